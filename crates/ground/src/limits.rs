@@ -1,0 +1,42 @@
+//! Every limit of the product, in one place: sizes, depths, counts and times.
+//!
+//! A limit that is hit is an error that names itself; nothing is cut off silently.
+
+/// Longest line that any reader of outside text accepts, in bytes.
+pub const LINE_BYTES_MAX: usize = 1 << 20;
+/// Longest single field of a CSV or NDJSON row, in bytes.
+pub const FIELD_BYTES_MAX: usize = 64 << 10;
+/// Most columns that a table read from outside may have.
+pub const COLUMNS_MAX: usize = 512;
+/// Longest value of one attribute, in bytes after normalisation.
+pub const VALUE_BYTES_MAX: usize = 4 << 10;
+/// Most attributes of one subject.
+pub const ATTRIBUTES_MAX: usize = 64;
+/// Most subjects of one installation: ordinals below the canaries' range.
+pub const SUBJECTS_MAX: u32 = 1 << 31;
+/// Most rows of one file that is traced.
+pub const TRACE_ROWS_MAX: usize = 50_000_000;
+/// Largest file that is taken in as evidence, in bytes.
+pub const EVIDENCE_BYTES_MAX: u64 = 16 << 30;
+/// Deepest nesting of archives in archives that the scanner opens.
+pub const ARCHIVE_DEPTH_MAX: usize = 8;
+/// Most entries of one archive.
+pub const ARCHIVE_ENTRIES_MAX: usize = 1_000_000;
+/// Largest unpacked size of one archive, in bytes.
+pub const ARCHIVE_BYTES_MAX: u64 = 64 << 30;
+/// Largest ratio of unpacked to packed bytes of one archive entry over its first mebibyte.
+pub const ARCHIVE_RATIO_MAX: u64 = 1_100;
+/// Largest git object that is read, in bytes.
+pub const GIT_OBJECT_BYTES_MAX: u64 = 1 << 30;
+/// Most canaries that are planted in one disclosure.
+pub const CANARIES_MAX: usize = 1_000;
+/// Days for which a backup of keys is kept unless told otherwise.
+pub const KEY_BACKUP_DAYS: u32 = 90;
+/// Days for which an approval may be used.
+pub const APPROVAL_DAYS: i64 = 1;
+/// Most commands that the writer joins into one commit.
+pub const GROUP_COMMANDS_MAX: usize = 1_000;
+/// Longest that the writer waits for more commands before it commits, in microseconds.
+pub const GROUP_WAIT_US: u64 = 2_000;
+/// Most commands that may wait for the writer; one more is told to try again.
+pub const QUEUE_COMMANDS_MAX: usize = 10_000;
