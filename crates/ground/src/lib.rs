@@ -12,6 +12,7 @@ pub mod kind;
 pub mod limits;
 pub mod locale;
 pub mod logsafe;
+pub mod mark;
 pub mod mask;
 pub mod pii;
 
