@@ -34,9 +34,7 @@ impl Instant {
     #[must_use]
     pub const fn plus_days(self, days: i64) -> Self {
         const DAY_US: i64 = 86_400_000_000;
-        Self {
-            micros_utc: self.micros_utc.saturating_add(days.saturating_mul(DAY_US)),
-        }
+        Self { micros_utc: self.micros_utc.saturating_add(days.saturating_mul(DAY_US)) }
     }
 
     /// Reads `2026-11-23`, `2026-11-23T09:12:00` (both in `zone`) or a full RFC 3339 time stamp.
@@ -103,10 +101,7 @@ pub struct MockClock {
 impl MockClock {
     /// A clock that stands at `start`.
     pub const fn new(start: Instant) -> Self {
-        Self {
-            now_us: AtomicI64::new(start.micros()),
-            start_us: start.micros(),
-        }
+        Self { now_us: AtomicI64::new(start.micros()), start_us: start.micros() }
     }
 
     /// Moves the clock forward by `micros`.
@@ -117,8 +112,7 @@ impl MockClock {
     /// Moves the clock forward by whole days.
     pub fn advance_days(&self, days: u16) {
         let now = self.now();
-        self.now_us
-            .store(now.plus_days(i64::from(days)).micros(), Ordering::SeqCst);
+        self.now_us.store(now.plus_days(i64::from(days)).micros(), Ordering::SeqCst);
     }
 }
 
@@ -142,14 +136,8 @@ mod tests {
         assert_eq!(seoul.to_rfc3339(), "2026-06-29T15:00:00Z");
         let stamp = Instant::parse("2026-06-30T00:00:00+09:00", "Europe/Paris").unwrap();
         assert_eq!(stamp, seoul);
-        assert_eq!(
-            Instant::parse("yesterday", "Asia/Seoul"),
-            Err(InstantError::Format)
-        );
-        assert_eq!(
-            Instant::parse("2026-06-30", "Asia/Atlantis"),
-            Err(InstantError::Zone)
-        );
+        assert_eq!(Instant::parse("yesterday", "Asia/Seoul"), Err(InstantError::Format));
+        assert_eq!(Instant::parse("2026-06-30", "Asia/Atlantis"), Err(InstantError::Zone));
     }
 
     #[test]

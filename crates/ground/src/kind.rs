@@ -54,10 +54,7 @@ impl Kind {
 
     /// The kind with this id (`"ci"`, `"phone"`).
     pub fn from_id(id: &str) -> Option<Self> {
-        table::all()
-            .iter()
-            .find(|entry| entry.id == id)
-            .map(|entry| Self(entry.number))
+        table::all().iter().find(|entry| entry.id == id).map(|entry| Self(entry.number))
     }
 
     /// The kind that a column header names, in any of the spellings of the table.

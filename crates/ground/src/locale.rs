@@ -45,10 +45,7 @@ impl FromStr for Language {
         match text.trim().to_ascii_lowercase().as_str() {
             "ko" | "kor" | "ko-kr" => Ok(Self::Ko),
             "en" | "eng" | "en-us" | "en-gb" => Ok(Self::En),
-            _ => Err(ChoiceError {
-                what: "language",
-                choices: "ko, en",
-            }),
+            _ => Err(ChoiceError { what: "language", choices: "ko, en" }),
         }
     }
 }
@@ -120,10 +117,7 @@ impl FromStr for Profile {
         Self::ALL
             .into_iter()
             .find(|profile| profile.code() == text)
-            .ok_or(ChoiceError {
-                what: "profile",
-                choices: "kr, eu, uk, us, jp",
-            })
+            .ok_or(ChoiceError { what: "profile", choices: "kr, eu, uk, us, jp" })
     }
 }
 

@@ -19,9 +19,7 @@ impl LogSafe for &'static str {}
 macro_rules! log_safe {
     ($($number:ty),+) => { $(impl LogSafe for $number {})+ };
 }
-log_safe!(
-    bool, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, isize, f32, f64
-);
+log_safe!(bool, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, isize, f32, f64);
 
 /// Formats a log line from a fixed text and a log-safe value: `"rows: 12"`.
 pub fn line(what: &'static str, value: &impl LogSafe) -> String {

@@ -118,11 +118,8 @@ pub fn rrn_check(digits: &str) -> RrnVerdict {
     if !(1..=12).contains(&month) || day == 0 || day > days_of(year, month) {
         return RrnVerdict::Impossible;
     }
-    let weighted: u32 = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]
-        .iter()
-        .enumerate()
-        .map(|(i, w)| w * digit(i))
-        .sum();
+    let weighted: u32 =
+        [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5].iter().enumerate().map(|(i, w)| w * digit(i)).sum();
     let foreigner = if matches!(digit(6), 5..=8) { 2 } else { 0 };
     if (11 - weighted % 11 + foreigner) % 10 == digit(12) {
         RrnVerdict::Certain

@@ -111,17 +111,10 @@ fn index(mut entries: Vec<KindEntry>) -> Table {
         assert!(before.is_none(), "two kinds have number {}", entry.number);
         for header in entry.headers.iter().chain([&entry.id]) {
             let before = by_header.insert(header.clone(), entry.number);
-            assert!(
-                before.is_none_or(|number| number == entry.number),
-                "header {header} twice"
-            );
+            assert!(before.is_none_or(|number| number == entry.number), "header {header} twice");
         }
     }
-    Table {
-        entries,
-        by_number,
-        by_header,
-    }
+    Table { entries, by_number, by_header }
 }
 
 /// All entries, by number.
