@@ -147,6 +147,7 @@ fn base64_unit(rest: &str, first: char) -> (usize, Option<char>) {
     let plain = match first {
         '-' => Some('+'),
         '_' => Some('/'),
+        '%' | '\\' => None,
         _ if first.is_whitespace() || is_invisible(first) => None,
         _ => Some(first),
     };
