@@ -1,1 +1,3 @@
-//! Not opened yet.
+//! Finds personal data in anything.
+
+pub mod read;
