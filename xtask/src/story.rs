@@ -99,7 +99,8 @@ impl Story {
 
     fn doldam(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
-        command.args(arguments).arg("--data").arg(&self.data).current_dir(crate::workspace::root());
+        command.arg("--data").arg(&self.data).args(arguments);
+        command.current_dir(crate::workspace::root());
         command
     }
 }
@@ -165,9 +166,64 @@ pub(crate) fn trace_fault(report: &Value) -> Option<&'static str> {
 }
 
 #[cfg(test)]
+pub(crate) mod testing {
+    //! A stand-in for the binary that keeps the command-line contract.
+    use super::{Path, PathBuf, Story};
+    use std::os::unix::fs::PermissionsExt as _;
+    use tempfile::TempDir;
+
+    const SCRIPT: &str = r#"#!/bin/sh
+[ "$1" = --data ] || exit 2
+data=$2; shift 2
+case "$1 $2" in
+"init --demo")
+    case "$*" in *" --subjects 50") ;; *) exit 2 ;; esac
+    mkdir -p "$data" "$data.outside/developer" && : >"$data/made" && : >"$data.anchor.jsonl" ;;
+"scan --format")
+    echo '{"schema":1,"files":[{"where":"a!b","kinds":{"ci":50},"rows":50}],"elapsed_ms":1}'
+    exit 1 ;;
+"trace --format")
+    case "$*" in *" a!b") ;; *) exit 2 ;; esac
+    echo '{"schema":1,"rows":50,"subjects":{"exact":50,"total":50},
+"processors":[{"id":"p","name":"P","rows":50,"share":1.0,"why":"w"}],
+"disclosures":[{"id":"d","score":1.0,"why":"w"}]}' ;;
+"audit verify") [ "$3" = --anchor ] && [ -e "$4" ] ;;
+*) exit 2 ;;
+esac
+"#;
+
+    /// A story in a folder of its own, told by the stand-in.
+    pub(crate) fn fake() -> (TempDir, Story) {
+        let folder = TempDir::new().expect("the system has a folder for temporary files");
+        let binary: PathBuf = folder.path().join("doldam");
+        std::fs::write(&binary, SCRIPT).expect("the script is written");
+        let rights = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions::<&Path>(&binary, rights).expect("the script is ours");
+        let data = folder.path().join("var");
+        (folder, Story { binary, data })
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn the_line_is_told_by_a_binary_that_keeps_the_contract() {
+        let (_folder, story) = testing::fake();
+        assert!(story.verify_audit().is_err(), "there is no anchor yet");
+        assert!(story.init(None).is_err(), "the stand-in wants its number of subjects");
+        story.init(Some(50)).expect("the demo is made");
+        assert!(story.developer().is_dir());
+        let scan = story.scan().expect("the scan finds personal data");
+        assert_eq!(scan.leaked, ["a!b"]);
+        let report = story.trace(&scan.leaked[0]).expect("the file is traced");
+        assert_eq!(trace_fault(&report), None);
+        story.verify_audit().expect("the anchor is there");
+        story.wipe().expect("the demo is ours");
+        assert!(!story.data.exists() && !story.beside("anchor.jsonl").exists());
+    }
 
     #[test]
     fn files_with_many_people_are_picked_most_people_first() {

@@ -5,10 +5,15 @@ use crate::{out, tools, workspace};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 /// Traces shown at most: the story is for reading.
 const TRACES_SHOWN_MAX: usize = 8;
+
+/// What the mark beside the data folder says until the demo is finished.
+const BEGUN: &str = "begun";
 
 /// How to make the demo.
 #[derive(Args)]
@@ -48,35 +53,71 @@ pub(crate) fn up(options: &Options) -> Result<bool> {
     Ok(is_told)
 }
 
+/// What stands where the demo goes.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    /// A demo that we finished.
+    Finished,
+    /// A demo that broke off while it was made.
+    Begun,
+    /// Data that we did not make.
+    Foreign,
+}
+
 /// Leaves a finished demo alone; makes one where there is none.
 ///
-/// The mark beside the folder says that we made it: `./var` is also where real data would stand,
-/// and that must survive a `--reset` typed by habit.
+/// `./var` is also where real data would stand, and that must survive a `--reset` typed by habit.
+/// So a mark beside the folder says which folder we made; any other one is never deleted.
 fn prepare(story: &Story, options: &Options) -> Result<()> {
+    let data = story.data.display();
+    match (found(story), options.reset) {
+        (Found::Foreign, true) => bail!(
+            "{data} was not made by `cargo xtask up`, so --reset leaves it alone\n\
+             hint: move it away, or delete it yourself"
+        ),
+        (Found::Foreign, false) if !story.developer().is_dir() => bail!(
+            "{data} holds data that are not the demo's\n\
+             hint: move them away to see the demo"
+        ),
+        (Found::Begun, false) => bail!("the demo is not finished\nhint: cargo xtask up --reset"),
+        (Found::Finished | Found::Foreign, false) => {
+            if options.subjects.is_some() {
+                out::tell("hint: the demo is there already; --reset makes another one");
+            }
+            Ok(())
+        }
+        (Found::Nothing | Found::Begun | Found::Finished, _) => make(story, options.subjects),
+    }
+}
+
+fn make(story: &Story, subjects: Option<u64>) -> Result<()> {
     let mark = story.beside("demo");
-    if options.reset && story.data.exists() {
-        if !mark.exists() {
-            bail!(
-                "{} was not made by `cargo xtask up`, so --reset leaves it alone\n\
-                 hint: move it away, or delete it yourself",
-                story.data.display()
-            );
-        }
-        story.wipe()?;
-    }
-    if story.data.exists() {
-        if !story.developer().is_dir() {
-            bail!("the demo is not finished\nhint: cargo xtask up --reset");
-        }
-        if options.subjects.is_some() {
-            out::tell("hint: the demo is there already; --reset makes another one");
-        }
-        return Ok(());
-    }
-    std::fs::write(&mark, "./var was made by `cargo xtask up`; --reset may delete it.\n")
-        .with_context(|| mark.display().to_string())?;
+    let write = |text: &str| {
+        std::fs::write(&mark, text).with_context(|| format!("writing {}", mark.display()))
+    };
+    write(BEGUN)?;
     story.wipe()?;
-    story.init(options.subjects)
+    story.init(subjects)?;
+    write(&identity(&story.data).context("the demo's data folder")?)
+}
+
+fn found(story: &Story) -> Found {
+    let Ok(identity) = identity(&story.data) else {
+        return Found::Nothing;
+    };
+    match std::fs::read_to_string(story.beside("demo")) {
+        Ok(mark) if mark == identity => Found::Finished,
+        Ok(mark) if mark == BEGUN => Found::Begun,
+        _ => Found::Foreign,
+    }
+}
+
+/// What tells this folder from another one that stands at its place later.
+fn identity(folder: &Path) -> std::io::Result<String> {
+    let metadata = std::fs::metadata(folder)?;
+    let made = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    Ok(format!("{} {}", metadata.ino(), made.map_or(0, |time| time.as_nanos())))
 }
 
 fn tell_scan(story: &Story, scan: &Scan) {
@@ -144,5 +185,54 @@ fn text(value: &Value) -> String {
         Value::Null => "unknown".to_owned(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::testing::fake;
+
+    fn options(reset: bool) -> Options {
+        Options { reset, subjects: Some(50), no_install: true }
+    }
+
+    #[test]
+    fn a_demo_is_made_once_and_again_after_a_reset() {
+        let (_folder, story) = fake();
+        assert_eq!(found(&story), Found::Nothing);
+        prepare(&story, &options(false)).expect("there is nothing in the way");
+        assert_eq!(found(&story), Found::Finished);
+        let first = story.data.join("made");
+        std::fs::write(story.data.join("kept"), "").expect("the folder is writable");
+        prepare(&story, &options(false)).expect("the demo is there");
+        assert!(first.exists() && story.data.join("kept").exists());
+        prepare(&story, &options(true)).expect("the demo is ours");
+        assert!(first.exists() && !story.data.join("kept").exists());
+    }
+
+    #[test]
+    fn data_that_we_did_not_make_are_never_deleted() {
+        let (_folder, story) = fake();
+        prepare(&story, &options(false)).expect("there is nothing in the way");
+        let aside = story.beside("aside");
+        std::fs::rename(&story.data, &aside).expect("the demo moves");
+        std::fs::create_dir(&story.data).expect("other data take its place");
+        assert_eq!(found(&story), Found::Foreign);
+        assert!(prepare(&story, &options(true)).is_err());
+        assert!(story.data.is_dir() && story.developer().is_dir());
+        prepare(&story, &options(false)).expect("what is there is shown");
+        std::fs::remove_dir_all(story.beside("outside")).expect("the repository goes");
+        assert!(prepare(&story, &options(false)).is_err());
+    }
+
+    #[test]
+    fn a_demo_that_broke_off_asks_for_a_reset() {
+        let (_folder, story) = fake();
+        std::fs::create_dir(&story.data).expect("the folder is new");
+        std::fs::write(story.beside("demo"), BEGUN).expect("the mark is written");
+        assert!(prepare(&story, &options(false)).is_err());
+        prepare(&story, &options(true)).expect("the demo is ours");
+        assert_eq!(found(&story), Found::Finished);
     }
 }
