@@ -40,3 +40,15 @@ pub const GROUP_COMMANDS_MAX: usize = 1_000;
 pub const GROUP_WAIT_US: u64 = 2_000;
 /// Most commands that may wait for the writer; one more is told to try again.
 pub const QUEUE_COMMANDS_MAX: usize = 10_000;
+/// Most reading connections of a store, and most connections to PostgreSQL.
+pub const CONNECTIONS_MAX: usize = 16;
+/// Longest that a reader waits for a free connection, in microseconds.
+pub const CONNECTION_WAIT_US: u64 = 30_000_000;
+/// Most attempts at one PostgreSQL transaction that others keep getting in the way of.
+pub const TRANSACTION_ATTEMPTS_MAX: u32 = 20;
+/// Most rows that one statement of a bulk call carries to PostgreSQL.
+pub const BATCH_ROWS_MAX: usize = 20_000;
+/// Most attempts at one durable job before it waits for a person.
+pub const JOB_ATTEMPTS_MAX: u32 = 12;
+/// Longest pause between two attempts at one durable job, in microseconds.
+pub const JOB_PAUSE_US_MAX: i64 = 3_600_000_000;
