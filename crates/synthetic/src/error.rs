@@ -24,13 +24,14 @@ pub enum SyntheticError {
         available: usize,
     },
     /// A delivered table whose rows, header and subjects do not fit together.
-    #[error("delivered table {table}: row {row} does not fit the header or the list of subjects")]
+    #[error("row {row} of a delivered table does not fit its header or its list of subjects")]
     Shape {
-        /// Position of the delivered table.
-        table: usize,
         /// Row, counted from 0.
         row: usize,
     },
+    /// A repository was to be written into a folder that already holds something.
+    #[error("the folder is not empty: choose a new one, or remove what is in it")]
+    NotEmpty,
     /// The encoding has no place for some character (CP949 and decomposed Hangul, for one).
     #[error("a character of the text does not exist in {encoding}")]
     Unencodable {
@@ -52,6 +53,7 @@ impl SyntheticError {
             Self::Column { .. } => "synthetic.column",
             Self::Rows { .. } => "synthetic.rows",
             Self::Shape { .. } => "synthetic.shape",
+            Self::NotEmpty => "synthetic.not_empty",
             Self::Unencodable { .. } => "synthetic.unencodable",
             Self::Io(_) => "synthetic.io",
             Self::Archive => "synthetic.archive",

@@ -8,8 +8,10 @@
 //! number to be is then checked by the other, not repeated.
 
 pub mod bank;
+pub mod corpus;
 pub mod encode;
 pub mod error;
+pub mod leak;
 pub mod people;
 pub mod seed;
 

@@ -95,7 +95,10 @@ impl People {
         let draft = self.draft(index);
         let value = |column| {
             // Long enough for every value, so that no copy of it is left behind by growing.
-            let mut out = String::with_capacity(160);
+            let mut out = String::with_capacity(match column {
+                Column::Ci | Column::Address => 96,
+                _ => 64,
+            });
             draft.push(column, &mut out);
             Pii::new(out)
         };
@@ -428,6 +431,18 @@ mod tests {
             }
         }
         assert!((500..1_500).contains(&young), "{young} of 20,000 born after October 2020");
+    }
+
+    #[test]
+    fn no_value_outgrows_the_room_that_is_made_for_it() {
+        let people = People::new(&Seed::new(12));
+        for index in (0..20_000).chain(PEOPLE_MAX - 1_000..PEOPLE_MAX) {
+            let person = people.person(index);
+            for column in Column::ALL {
+                let room = if matches!(column, Column::Ci | Column::Address) { 96 } else { 64 };
+                assert!(person.expose(*column).len() <= room, "{column:?}");
+            }
+        }
     }
 
     #[test]

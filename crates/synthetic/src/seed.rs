@@ -91,6 +91,13 @@ pub(crate) fn index_below(source: &mut SeededEntropy, below: usize) -> usize {
     usize::try_from(draw).expect("a number below a usize is one")
 }
 
+/// Puts `items` into a random order (Fisher and Yates, as given by Durstenfeld).
+pub(crate) fn shuffle<T>(source: &mut SeededEntropy, items: &mut [T]) {
+    for last in (1..items.len()).rev() {
+        items.swap(last, index_below(source, last + 1));
+    }
+}
+
 /// `count` different positions of `0..size` in a random order; all of them if `count` is larger.
 pub(crate) fn sample(source: &mut SeededEntropy, size: u32, count: usize) -> Vec<u32> {
     let mut positions: Vec<u32> = (0..size).collect();
