@@ -37,3 +37,23 @@ pub(crate) fn bench(options: &Options) -> Result<bool> {
     bench.arg("bench").arg(name.get_name()).args(&options.flags);
     Ok(command::run(&mut bench, BENCH_LIMIT)?.is_success())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    #[test]
+    fn flags_are_passed_through() {
+        let line = Line::try_parse_from(["bench", "trace", "--json", "--subjects", "1000"])
+            .expect("the line is well formed");
+        assert_eq!(line.options.flags, ["--json", "--subjects", "1000"]);
+        assert!(Line::try_parse_from(["bench", "no-such-name"]).is_err());
+    }
+}

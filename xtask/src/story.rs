@@ -67,6 +67,9 @@ impl Story {
         if !ended.is_success() {
             bail!("`doldam init --demo`: {}", ended.reason());
         }
+        if !self.data.is_dir() || !self.developer().is_dir() {
+            bail!("`doldam init --demo` made no bank and no developer's repository");
+        }
         Ok(())
     }
 

@@ -152,12 +152,17 @@ impl Tally {
         let start = now();
         let result = run();
         let seconds = start.elapsed().as_secs_f64();
-        let is_passed = matches!(result, Ok(true));
-        match result {
+        match &result {
             Ok(true) => out::tell(&format!("ok {name} ({seconds:.1} s)")),
             Ok(false) => out::tell(&format!("FAILED {name} ({seconds:.1} s)")),
             Err(error) => out::tell(&format!("FAILED {name}: {error:#}")),
         }
+        self.count(&result)
+    }
+
+    /// Counts the result of one check; true when it passed.
+    fn count(&mut self, result: &Result<bool>) -> bool {
+        let is_passed = matches!(result, Ok(true));
         self.passed += u64::from(is_passed);
         self.failed += u64::from(!is_passed);
         is_passed
@@ -262,9 +267,9 @@ mod tests {
     #[test]
     fn checks_are_counted_once_whatever_their_end() {
         let mut tally = Tally::default();
-        assert!(tally.check("good", || Ok(true)));
-        assert!(!tally.check("bad", || Ok(false)));
-        assert!(!tally.check("worse", || bail!("reason")));
+        assert!(tally.count(&Ok(true)));
+        assert!(!tally.count(&Ok(false)));
+        assert!(!tally.count(&Err(anyhow::anyhow!("a reason"))));
         assert_eq!(tally, Tally { passed: 1, failed: 2 });
     }
 }

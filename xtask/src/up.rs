@@ -129,7 +129,7 @@ fn tell_scan(story: &Story, scan: &Scan) {
         None => String::new(),
     };
     out::say(&format!(
-        "                     {scanned}{} hold personal data, {} of them whole tables of people ({} ms)",
+        "                     {scanned}{} with personal data, {} with a table of people ({} ms)",
         scan.with_findings,
         scan.leaked.len(),
         out::grouped(scan.elapsed_ms)
@@ -150,11 +150,11 @@ fn tell_trace(locator: &str, report: &Value) {
     ));
     let canaries = report["canaries"].as_array().map_or(0, Vec::len);
     if canaries > 0 {
-        out::say(&format!("     canaries      {canaries}"));
+        out::say(&format!("     canaries      {canaries} found in it"));
     }
     let first = &report["processors"][0];
     out::say(&format!(
-        "     whose copy    {}, {:.0} % of the known rows",
+        "     whose copy    {}, {:.1} % of the known rows",
         text(&first["name"]),
         first["share"].as_f64().unwrap_or(0.0) * 100.0
     ));
