@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::time::Instant;
 
 use doldam_scanner::read::table::{Row, TableOptions, TableReader};
+use doldam_scanner::{ScanOptions, scan, scan_each};
 
 const ROWS: usize = 400_000;
 
@@ -14,6 +15,22 @@ fn main() {
     let csv = customers();
     let rows = measure("table reader, dense CSV", &csv, count_rows);
     println!("rows: {rows}");
+    let options = ScanOptions::default();
+    let count = |bytes: &[u8]| {
+        let mut hits = 0;
+        scan_each(bytes, &options, &mut |_| hits += 1);
+        hits
+    };
+    println!("findings: {}", measure("scan, dense CSV", &csv, count));
+    let json = as_ndjson(&csv);
+    println!("findings: {}", measure("scan, dense NDJSON", &json, count));
+    println!(
+        "findings kept: {}",
+        measure("scan to findings, dense CSV", &csv, |b| scan(b, &options).len())
+    );
+    let prose = "The quick brown fox jumps over the lazy dog 12 times; 빠른 갈색 여우가 넘는다.\n"
+        .repeat(600_000);
+    println!("findings: {}", measure("scan, prose without findings", prose.as_bytes(), count));
 }
 
 /// Invented customers: every row holds an e-mail address, a phone number and a CI.
@@ -33,6 +50,24 @@ fn customers() -> Vec<u8> {
         let (left, right) = (phone / 10_000, phone % 10_000);
         writeln!(out, "고래{row},user{row}@example.com,010-{left:04}-{right:04},{ci}==")
             .expect("a String takes any text");
+    }
+    out.into_bytes()
+}
+
+/// The same customers, one JSON object a line.
+fn as_ndjson(csv: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(csv).expect("made as text");
+    let mut out = String::new();
+    for line in text.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let [nickname, email, phone, ci] = fields[..] else {
+            continue;
+        };
+        writeln!(
+            out,
+            r#"{{"nickname":"{nickname}","email":"{email}","phone":"{phone}","ci":"{ci}"}}"#
+        )
+        .expect("a String takes any text");
     }
     out.into_bytes()
 }
