@@ -101,7 +101,7 @@ pub(crate) fn candidates(
             at += 1;
         }
         if at - start >= ci::LENGTH_MIN || buffer.get(at).is_some_and(|byte| ci::is_escape(*byte)) {
-            let found = ci::find(buffer, start, &mut unfolded);
+            let found = ci::find(buffer, start, at, &mut unfolded);
             if let Some(candidate) = found {
                 at = candidate.end.max(at);
                 emit(candidate);

@@ -38,13 +38,11 @@ pub(super) fn judge(buffer: &[u8], groups: &Groups) -> Option<Candidate> {
 fn shape(buffer: &[u8], groups: &Groups) -> Option<usize> {
     for shape in SHAPES {
         let count = shape.len();
-        if groups.lengths(buffer, count).is_some_and(|lengths| lengths.starts_with(shape))
-            && groups.evenly_separated(count, b"- ")
-        {
+        if groups.fit(buffer, shape) && groups.evenly_separated(count, b"- ") {
             return Some(count);
         }
     }
-    groups.lengths(buffer, 1).map(|_| 1)
+    (13..=19).any(|length| groups.fit(buffer, &[length])).then_some(1)
 }
 
 /// Whether the first digits belong to a network: ISO/IEC 7812 issuer ranges, and the 9 of Korean

@@ -41,19 +41,29 @@ pub(super) const fn is_escape(byte: u8) -> bool {
 
 /// The CI, DI or pseudonym that begins at `start`.
 ///
-/// `unfolded` is where the last look through an escaped value ended: its pieces are not looked at
-/// again.
-pub(super) fn find(buffer: &[u8], start: usize, unfolded: &mut usize) -> Option<Candidate> {
+/// `run` is where plain base64 characters end. `unfolded` is where the last look through an escaped
+/// value ended: its pieces are not looked at again.
+pub(super) fn find(
+    buffer: &[u8],
+    start: usize,
+    run: usize,
+    unfolded: &mut usize,
+) -> Option<Candidate> {
     if start < *unfolded {
         return None;
     }
-    let mut data = [0; CI_LENGTH + 1];
-    let (length, end) = unfold(buffer, start, &mut data);
-    *unfolded = end;
+    let mut plain = [0; CI_LENGTH + 1];
+    let (data, end) = if buffer.get(run).is_some_and(|byte| is_escape(*byte)) {
+        let (length, end) = unfold(buffer, start, &mut plain);
+        *unfolded = end;
+        (&plain[..length], end)
+    } else {
+        (&buffer[start..run], run)
+    };
+    let length = data.len();
     if length != CI_LENGTH && length != DI_LENGTH {
         return None;
     }
-    let data = &data[..length];
     let padding = PADDINGS.iter().find(|padding| buffer[end..].starts_with(padding));
     let end = end + padding.map_or(0, |padding| padding.len());
     if buffer.get(end) == Some(&b'=') || begins_inside(buffer, start) {
@@ -132,16 +142,21 @@ fn begins_inside(buffer: &[u8], start: usize) -> bool {
         && !has_digest_prefix(buffer, start)
 }
 
+/// The digits among the bytes 0 to 63, the letters among 64 to 127, a bit each.
+const DIGITS: u64 = 0x03FF_0000_0000_0000;
+const UPPER: u64 = 0x0000_0000_07FF_FFFE;
+const LOWER: u64 = UPPER << 32;
+
 fn looks_random(data: &[u8]) -> bool {
-    let mut different = 0_u128;
+    // Two sets of 64: bytes below and from 64 on; digits are below, letters are above.
+    let mut seen = [0_u64; 2];
     for byte in data {
-        different |= 1 << (byte & 0x7F);
+        seen[usize::from(*byte >> 6 & 1)] |= 1 << (byte & 63);
     }
-    let has = |range: std::ops::RangeInclusive<u8>| range.clone().any(|b| different >> b & 1 == 1);
-    different.count_ones() >= DIFFERENT_MIN
-        && has(b'0'..=b'9')
-        && has(b'A'..=b'Z')
-        && has(b'a'..=b'z')
+    seen[0].count_ones() + seen[1].count_ones() >= DIFFERENT_MIN
+        && seen[0] & DIGITS != 0
+        && seen[1] & UPPER != 0
+        && seen[1] & LOWER != 0
 }
 
 fn has_digest_prefix(buffer: &[u8], start: usize) -> bool {
@@ -153,11 +168,14 @@ fn has_digest_prefix(buffer: &[u8], start: usize) -> bool {
 }
 
 fn has_digest_word(buffer: &[u8], start: usize) -> bool {
-    let mut before = [0; 32];
     let window = &buffer[start.saturating_sub(32)..start];
     let line = window.rsplit(|byte| *byte == b'\n').next().unwrap_or(window);
-    let before = &mut before[..line.len()];
-    before.copy_from_slice(line);
-    before.make_ascii_lowercase();
-    DIGEST_WORDS.iter().any(|word| memchr::memmem::find(before, word).is_some())
+    (0..line.len()).any(|at| {
+        let rest = &line[at..];
+        // Five first letters sort out nearly every place before a word is compared.
+        matches!(rest[0] | 0x20, b'i' | b's' | b'd' | b'h' | b'c')
+            && DIGEST_WORDS.iter().any(|word| {
+                rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word)
+            })
+    })
 }

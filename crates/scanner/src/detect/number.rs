@@ -66,6 +66,14 @@ impl Groups {
         Some(lengths)
     }
 
+    /// Whether the first groups have these lengths and stand free.
+    pub(super) fn fit(&self, buffer: &[u8], shape: &[usize]) -> bool {
+        let lengths = self.members[..self.count].iter().map(|member| member.0);
+        self.count >= shape.len()
+            && lengths.zip(shape).all(|(length, wanted)| length == *wanted)
+            && self.stands_free(buffer, shape.len())
+    }
+
     fn stands_free(&self, buffer: &[u8], count: usize) -> bool {
         let last = count - 1;
         let behind = self.separators[last];

@@ -16,6 +16,9 @@ const SHORTENED: &str = "a Korean mobile number without its leading zero, in a c
 
 pub(super) fn judge(buffer: &[u8], groups: &Groups) -> Option<Candidate> {
     let plus = groups.has_plus(buffer);
+    if !plus && !matches!(groups.digits(1).as_bytes(), [b'0' | b'1', ..] | [b'8', b'2', ..]) {
+        return None;
+    }
     let (count, (bare, backed)) = (1..=5).rev().find_map(|count| {
         let lengths = groups.lengths(buffer, count)?;
         grade(groups, &lengths[..count], plus).map(|said| (count, said))

@@ -28,27 +28,33 @@ fn decode(data: &[u8], out: &mut [u8; 64]) -> Option<usize> {
         return None;
     }
     let mut length = 0;
+    let mut wrong = 0;
     for group in data.chunks(4) {
         let mut bits = 0_u32;
-        for byte in group {
-            bits = bits << 6 | u32::from(sextet(*byte)?);
+        for place in 0..4 {
+            let sextet = group.get(place).map_or(0, |byte| SEXTETS[usize::from(*byte)]);
+            wrong |= sextet;
+            bits = bits << 6 | u32::from(sextet);
         }
-        bits <<= 6 * (4 - group.len());
         let bytes = bits.to_be_bytes();
         let taken = group.len() * 6 / 8;
         out[length..length + taken].copy_from_slice(&bytes[1..=taken]);
         length += taken;
     }
-    Some(length)
+    (wrong & WRONG == 0).then_some(length)
 }
 
-const fn sextet(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
+/// Set in the entry of a byte that is no base64 character.
+const WRONG: u8 = 0x80;
+
+/// The six bits of each base64 character.
+const SEXTETS: [u8; 256] = {
+    let mut table = [WRONG; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut value = 0_u8;
+    while value < 64 {
+        table[alphabet[value as usize] as usize] = value;
+        value += 1;
     }
-}
+    table
+};

@@ -17,10 +17,12 @@ const DATED: &str = "13 digits with a possible date and a wrong check digit";
 const NAMED: &str = "13 digits with a possible date, named by column, key or words before it";
 
 pub(super) fn judge(buffer: &[u8], groups: &Groups) -> Option<Candidate> {
-    let count = match (groups.lengths(buffer, 1), groups.lengths(buffer, 2)) {
-        (Some([13, ..]), _) => 1,
-        (_, Some([6, 7, ..])) if groups.evenly_separated(2, b"- ") => 2,
-        _ => return None,
+    let count = if groups.fit(buffer, &[13]) {
+        1
+    } else if groups.fit(buffer, &[6, 7]) && groups.evenly_separated(2, b"- ") {
+        2
+    } else {
+        return None;
     };
     let digits = groups.digits(count);
     let (bare, backed) = grade(rrn_check(digits), count == 2)?;
