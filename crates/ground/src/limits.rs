@@ -45,7 +45,7 @@ pub const CONNECTIONS_MAX: usize = 16;
 /// Longest that a reader waits for a free connection, in microseconds.
 pub const CONNECTION_WAIT_US: u64 = 30_000_000;
 /// Most attempts at one PostgreSQL transaction that others keep getting in the way of.
-pub const TRANSACTION_ATTEMPTS_MAX: u32 = 20;
+pub const TRANSACTION_ATTEMPTS_MAX: u32 = 5;
 /// Most rows that one statement of a bulk call carries to PostgreSQL.
 pub const BATCH_ROWS_MAX: usize = 20_000;
 /// Most attempts at one durable job before it waits for a person.

@@ -115,28 +115,29 @@ fn tokens(sql: &str) -> Vec<Token<'_>> {
 /// The token that `rest` begins with, and its length in bytes; `rest` is not empty.
 fn first_token(rest: &str) -> (Token<'_>, usize) {
     let bytes = rest.as_bytes();
-    let run = |from: usize, belongs: fn(&u8) -> bool| {
-        from + bytes[from..].iter().take_while(|byte| belongs(byte)).count()
+    let run = |from: usize, belongs: fn(u8) -> bool| {
+        from + bytes[from..].iter().take_while(|byte| belongs(**byte)).count()
     };
     match bytes {
         [b'-', b'-', ..] => (Token::Gap, rest.find('\n').unwrap_or(rest.len())),
         [b'/', b'*', ..] => (Token::Gap, rest.find("*/").map_or(rest.len(), |at| at + 2)),
         [b'X' | b'x', b'\'', ..] => {
             let length = quoted_end(bytes, 1);
-            let end = length.saturating_sub(1).max(2);
-            (Token::Bytes(&rest[2..end]), length)
+            let digits = &rest[2..length];
+            (Token::Bytes(digits.strip_suffix('\'').unwrap_or(digits)), length)
         }
-        [quote @ (b'\'' | b'"'), ..] => {
-            debug_assert!(*quote != 0, "a quote is never NUL");
+        [b'\'' | b'"', ..] => {
             let length = quoted_end(bytes, 0);
             (Token::Quoted(&rest[..length]), length)
         }
         [b'?', b'0'..=b'9', ..] => {
-            let length = run(1, u8::is_ascii_digit);
+            let length = run(1, |byte| byte.is_ascii_digit());
             (Token::Place(&rest[1..length]), length)
         }
-        [byte, ..] if byte.is_ascii_whitespace() => (Token::Gap, run(0, u8::is_ascii_whitespace)),
-        [byte, ..] if is_word(byte) => {
+        [byte, ..] if byte.is_ascii_whitespace() => {
+            (Token::Gap, run(0, |byte| byte.is_ascii_whitespace()))
+        }
+        [byte, ..] if is_word(*byte) => {
             let length = run(0, is_word);
             (Token::Word(&rest[..length]), length)
         }
@@ -147,8 +148,8 @@ fn first_token(rest: &str) -> (Token<'_>, usize) {
     }
 }
 
-const fn is_word(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || *byte == b'_'
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// Where the quoted text that opens at `open` ends; a doubled quote does not end it.

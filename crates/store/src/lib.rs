@@ -104,8 +104,8 @@ pub struct Store {
 }
 
 enum Engine {
-    Sqlite(sqlite::Sqlite),
-    Postgres(postgres::Postgres),
+    Sqlite(Box<sqlite::Sqlite>),
+    Postgres(Box<postgres::Postgres>),
 }
 
 impl fmt::Debug for Store {
@@ -126,10 +126,10 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let engine = match (location, schema) {
             (Location::Sqlite(path), _) => {
-                Engine::Sqlite(sqlite::Sqlite::open(path, schema, Arc::clone(&clock))?)
+                Engine::Sqlite(Box::new(sqlite::Sqlite::open(path, schema, Arc::clone(&clock))?))
             }
             (Location::Postgres(address), Schema::Data) => {
-                Engine::Postgres(postgres::Postgres::open(address, clock.as_ref())?)
+                Engine::Postgres(Box::new(postgres::Postgres::open(address, clock.as_ref())?))
             }
             (Location::Postgres(_), Schema::Keys) => return Err(KEYS_ON_POSTGRES),
         };

@@ -112,7 +112,8 @@ fn plan_after(schema: Schema, seen: u32, backend: Backend) -> Vec<MigrationPlan>
         .collect()
 }
 
-fn apply(tx: &mut Tx<'_>, sql: &str) -> Result<(), StoreError> {
+/// Runs a script of the schema, each statement as the back end spells it.
+pub(crate) fn apply(tx: &mut Tx<'_>, sql: &str) -> Result<(), StoreError> {
     for statement in dialect::statements(sql) {
         let spelled = spell(&statement, tx.backend());
         tx.batch(&spelled)?;
@@ -177,13 +178,4 @@ pub(crate) fn version(tx: &mut Tx<'_>, schema: Schema) -> Result<u32, StoreError
         return Ok(0);
     }
     check_seen(tx, schema)
-}
-
-// Kept in the signature of tests that write a ledger by hand.
-#[cfg(test)]
-pub(crate) fn remember_for_tests(tx: &mut Tx<'_>, version: u32) -> Result<u64, StoreError> {
-    tx.execute(
-        "INSERT INTO migration (version, name, digest, applied_at_us) VALUES (?1, ?2, ?3, 0)",
-        &[version.into(), "later".into(), (&[0; 32]).into()],
-    )
 }

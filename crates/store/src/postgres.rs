@@ -2,9 +2,9 @@
 //!
 //! Transactions are serialisable, so that a closure may reason as if it were alone; PostgreSQL
 //! refuses one of two that got in each other's way, and the closure, which is re-runnable, runs
-//! again. Nearly every write appends to the audit chain, whose head is one row: so a rerun first
-//! queues for a lock on it. (`LOCK TABLE` takes no snapshot; the rerun sees all that was committed
-//! before it got the lock, and meets no second conflict there.)
+//! again. To end at all, a rerun waits until it is the only writer: first attempts hold a shared
+//! lock, a rerun an exclusive one. (`LOCK TABLE` takes no snapshot, so the rerun sees everything
+//! that was committed before it got the lock.)
 
 pub(crate) mod statement;
 
@@ -58,11 +58,16 @@ impl Postgres {
     ) -> Result<T, StoreError> {
         self.commands.fetch_add(1, Ordering::Relaxed);
         let mut end = self.attempt(name, Mode::Write, &mut run);
+        // Two that insert the same new key at once: the later one is told of a broken rule, though
+        // alone it would have seen the row. Only a rerun, which is alone, can tell.
+        let mut again =
+            matches!(end, Err(StoreError::Conflict { .. } | StoreError::Constraint { .. }));
         for _ in 1..limits::TRANSACTION_ATTEMPTS_MAX {
-            if !matches!(end, Err(StoreError::Conflict { .. })) {
+            if !again {
                 break;
             }
             end = self.attempt(name, Mode::WriteAgain, &mut run);
+            again = matches!(end, Err(StoreError::Conflict { .. }));
         }
         end
     }
@@ -172,8 +177,9 @@ impl Mode {
 
     fn lock(self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         match self {
-            Self::Read | Self::Write => Ok(()),
-            Self::WriteAgain => tx.batch("LOCK TABLE audit_head IN SHARE ROW EXCLUSIVE MODE"),
+            Self::Read => Ok(()),
+            Self::Write => tx.batch("LOCK TABLE audit_head IN ROW SHARE MODE"),
+            Self::WriteAgain => tx.batch("LOCK TABLE audit_head IN EXCLUSIVE MODE"),
             Self::Migrate => tx.batch("SELECT pg_advisory_xact_lock(1146047556)"),
         }
     }

@@ -54,7 +54,8 @@ pub(crate) struct Session<'a> {
 pub(crate) fn failure(transaction: &'static str, error: &postgres::Error) -> StoreError {
     let Some(state) = error.code() else {
         return if error.is_closed()
-            || std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
+            || std::error::Error::source(error)
+                .is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
         {
             StoreError::Unreachable
         } else {

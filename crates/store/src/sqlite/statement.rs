@@ -38,12 +38,12 @@ pub(crate) fn failure(transaction: &'static str, error: &rusqlite::Error) -> Sto
             StoreError::Io { kind: std::io::ErrorKind::PermissionDenied }
         }
         Code::CannotOpen => StoreError::Io { kind: std::io::ErrorKind::NotFound },
-        Code::SystemIoFailure => io_failure(cause),
+        Code::SystemIoFailure => io_failure(*cause),
         _ => StoreError::Sqlite { code: cause.extended_code },
     }
 }
 
-fn io_failure(cause: &ffi::Error) -> StoreError {
+fn io_failure(cause: ffi::Error) -> StoreError {
     if cause.extended_code == ffi::SQLITE_IOERR_CORRUPTFS {
         return StoreError::Corrupt;
     }

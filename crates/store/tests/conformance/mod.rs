@@ -1,34 +1,94 @@
-//! Both back ends, one behaviour.
+//! Both back ends, one behaviour: every test of these files runs on SQLite and on PostgreSQL.
+//!
+//! The files stand under `tests/` and are compiled into the crate, because SQL is not to be had
+//! outside of it.
+
+mod audit;
+mod backup;
+mod bulk;
+mod engine;
+mod job;
+mod migrate;
+#[path = "../support/postgres.rs"]
+mod postgres;
+mod sqlite_only;
 
 use std::sync::Arc;
 
-use doldam_ground::{Instant, MockClock};
+use doldam_ground::{Clock, Instant, MockClock};
+use tempfile::TempDir;
 
-use crate::value::{Column, Insert};
-use crate::{Location, Schema, Store};
+use self::postgres::TestDatabase;
+use crate::{Location, Schema, Store, StoreError, Tx};
 
-#[test]
-fn smoke() {
-    let folder = tempfile::tempdir().unwrap();
-    let location = Location::Sqlite(folder.path().join("data.db"));
-    let clock = Arc::new(MockClock::new(Instant::from_micros(1)));
-    let store = Store::open(&location, Schema::Data, clock).unwrap();
-    let written = store
-        .write("test.write", |tx| {
-            tx.insert_many(
-                &Insert {
-                    table: "blind_index",
-                    columns: &["kind", "digest", "ordinal", "import_id"],
-                    conflict: "",
-                },
-                &[
-                    Column::SameInt(1),
-                    Column::Digest(&[[1; 16], [2; 16]]),
-                    Column::Int(&[1, 2]),
-                    Column::SameInt(1),
-                ],
-            )
-        })
-        .unwrap();
-    assert_eq!(written, 2);
+/// A store to test on, and what must outlive it.
+struct World {
+    store: Store,
+    location: Location,
+    clock: Arc<MockClock>,
+    folder: TempDir,
+    _database: Option<TestDatabase>,
 }
+
+/// Where the tests' clock stands at first, in microseconds.
+const START_US: i64 = 1_795_000_000_000_000;
+
+impl World {
+    fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(folder.path().join("data.db"));
+        Self::open(location, folder, None)
+    }
+
+    fn postgres() -> Self {
+        let database = TestDatabase::create();
+        let location = Location::Postgres(database.address());
+        Self::open(location, tempfile::tempdir().unwrap(), Some(database))
+    }
+
+    fn open(location: Location, folder: TempDir, database: Option<TestDatabase>) -> Self {
+        let clock = Arc::new(MockClock::new(Instant::from_micros(START_US)));
+        let store = Store::open(&location, Schema::Data, clock.clone()).unwrap();
+        Self { store, location, clock, folder, _database: database }
+    }
+
+    fn reopen(&self) -> Result<Store, StoreError> {
+        Store::open(&self.location, Schema::Data, self.clock.clone())
+    }
+
+    fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Makes tables, spelled for the back end.
+    fn make(&self, script: &'static str) {
+        self.store.write("test.make", move |tx| crate::migrate::apply(tx, script)).unwrap();
+    }
+
+    /// Runs a statement that must succeed.
+    fn run(&self, sql: &'static str) {
+        self.store.write("test.run", move |tx| tx.execute(sql, &[])).unwrap();
+    }
+
+    /// One number.
+    fn number(&self, sql: &'static str) -> i64 {
+        self.store.read("test.number", |tx| number(tx, sql)).unwrap()
+    }
+}
+
+fn number(tx: &mut Tx<'_>, sql: &'static str) -> Result<i64, StoreError> {
+    tx.query_one(sql, &[], |row| row.get_int(0)).map(|found| found.expect("one row"))
+}
+
+/// Makes of each function two tests, one a back end.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[test] fn $name() { super::$name(&crate::conformance::World::sqlite()); })*
+        }
+        mod on_postgres {
+            $(#[test] fn $name() { super::$name(&crate::conformance::World::postgres()); })*
+        }
+    };
+}
+use on_both;

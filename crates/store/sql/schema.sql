@@ -1,0 +1,255 @@
+-- The whole schema of the data, as a new installation has it: what all files of data/ add up to (a
+-- test compares the two). Read this one; change it by adding a file to data/.
+--
+-- Written as SQLite reads it. On PostgreSQL, BLOB is BYTEA, INTEGER is BIGINT and there are no table
+-- options. Times are microseconds UTC; "sealed" columns hold AEAD boxes; no column holds personal
+-- data in clear.
+
+-- Which changes of the schema this database has seen; written by the migrator only.
+CREATE TABLE migration (
+  version       INTEGER NOT NULL PRIMARY KEY, -- counts up from 1
+  name          TEXT NOT NULL,                -- file name of the change, without its ending
+  digest        BLOB NOT NULL,                -- SHA-256 of its statements, comments left out
+  applied_at_us INTEGER NOT NULL              -- when it was applied
+) STRICT;
+
+-- Facts about the installation itself.
+CREATE TABLE installation (
+  name  TEXT NOT NULL PRIMARY KEY, -- installation_id, profile, ...
+  value TEXT NOT NULL              -- plain text, never secret
+) STRICT, WITHOUT ROWID;
+
+-- People who work at the controller.
+CREATE TABLE staff (
+  id             INTEGER NOT NULL PRIMARY KEY, -- shown as S-n
+  name           TEXT NOT NULL UNIQUE,         -- login name, chosen by the controller
+  role           TEXT NOT NULL,                -- privacy-officer | approver | engineer | analyst | auditor
+  secret_hash    TEXT NOT NULL,                -- Argon2id, PHC string
+  created_at_us  INTEGER NOT NULL,             -- when the account was made
+  disabled_at_us INTEGER                       -- NULL while the account works
+) STRICT;
+
+-- A second person's consent to one exactly described act; used at most once.
+CREATE TABLE approval (
+  id              INTEGER NOT NULL PRIMARY KEY, -- shown as A-n
+  act             TEXT NOT NULL,                -- disclose.raw | domain.destroy
+  act_hash        BLOB NOT NULL,                -- SHA-256 of the act's parameters
+  summary         TEXT NOT NULL,                -- what the approver is shown; log-safe
+  requested_by    INTEGER NOT NULL,             -- staff.id
+  requested_at_us INTEGER NOT NULL,             -- when it was asked for
+  expires_at_us   INTEGER NOT NULL,             -- after this it cannot be used
+  approved_by     INTEGER,                      -- staff.id, never the requester
+  approved_at_us  INTEGER,                      -- NULL while nobody has consented
+  used_at_us      INTEGER                       -- set in the transaction of the act
+) STRICT;
+
+-- One import of subjects: provenance of every value it brought (Network Act Decree 13(2)).
+CREATE TABLE import (
+  id             INTEGER NOT NULL PRIMARY KEY, -- shown as I-n
+  state          TEXT NOT NULL,                -- staging | live | abandoned
+  source         TEXT NOT NULL,                -- from whom the data was received
+  received_at_us INTEGER NOT NULL,             -- when it was received
+  started_at_us  INTEGER NOT NULL,             -- when staging began
+  ended_at_us    INTEGER,                      -- when it went live or was abandoned
+  rows_good      INTEGER NOT NULL,             -- rows that were taken
+  rows_bad       INTEGER NOT NULL,             -- rows that were refused
+  legal_basis    TEXT                          -- required when resident numbers are enrolled
+) STRICT;
+
+-- At most one import stages at a time; rows of a staging import are invisible to every reader.
+CREATE UNIQUE INDEX import_one_staging ON import (state) WHERE state = 'staging';
+
+-- A natural person. The ordinal indexes bitmaps; the handle is what pseudonyms are made from.
+CREATE TABLE subject (
+  ordinal   INTEGER NOT NULL PRIMARY KEY, -- dense, never given twice
+  handle    INTEGER NOT NULL,             -- 64 random bits, two's complement
+  import_id INTEGER NOT NULL              -- the import that enrolled the person
+) STRICT;
+
+-- From a handle to its subject.
+CREATE TABLE subject_handle (
+  handle    INTEGER NOT NULL PRIMARY KEY, -- as in subject
+  ordinal   INTEGER NOT NULL,             -- as in subject
+  import_id INTEGER NOT NULL              -- the import that enrolled the person
+) STRICT;
+
+-- The sealed attributes of a subject as one import brought them; the newest live one counts.
+CREATE TABLE subject_record (
+  ordinal   INTEGER NOT NULL, -- whose
+  import_id INTEGER NOT NULL, -- the import that brought the record
+  language  TEXT NOT NULL,    -- of notices; in clear because it selects people, not identifies them
+  sealed    BLOB NOT NULL,    -- AEAD under the subject's own key
+  PRIMARY KEY (ordinal, import_id)
+) STRICT, WITHOUT ROWID;
+
+-- Blind index: keyed hash of a normalised value -> subject.
+CREATE TABLE blind_index (
+  kind       INTEGER NOT NULL, -- number of the kind table
+  digest     BLOB NOT NULL,    -- 16 bytes
+  ordinal    INTEGER NOT NULL, -- the subject that has the value
+  import_id  INTEGER NOT NULL, -- the import that first brought the value: its provenance
+  retired_by INTEGER,          -- the import that replaced the value; it is gone once that is live
+  PRIMARY KEY (kind, digest, ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- Resident numbers, apart from everything else and under a key of their own (Network Act 23-6).
+CREATE TABLE resident_number (
+  ordinal   INTEGER NOT NULL, -- whose
+  import_id INTEGER NOT NULL, -- the import that brought it, with its legal basis
+  digest    BLOB NOT NULL,    -- blind index under a key of its own, 16 bytes
+  sealed    BLOB NOT NULL,    -- AEAD under the key of resident numbers
+  PRIMARY KEY (ordinal, import_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX resident_number_digest ON resident_number (digest);
+
+-- Outside parties.
+CREATE TABLE processor (
+  id            INTEGER NOT NULL PRIMARY KEY, -- shown as P-n
+  name          TEXT NOT NULL UNIQUE,         -- the party's name, chosen by the controller
+  relation      TEXT NOT NULL,                -- outsourcing (PIPA 26) | provision (PIPA 17)
+  created_at_us INTEGER NOT NULL              -- when it was registered
+) STRICT;
+
+-- Pseudonym domains: one key each. The salts live in the key store.
+CREATE TABLE domain (
+  id              INTEGER NOT NULL PRIMARY KEY, -- shown as M-n
+  processor_id    INTEGER NOT NULL,             -- to whom
+  purpose         TEXT NOT NULL,                -- for what
+  kind            INTEGER NOT NULL,             -- number of the kind table
+  epoch           INTEGER NOT NULL,             -- counts the keys of the same processor, purpose and kind
+  state           TEXT NOT NULL,                -- active | suspended | destroyed
+  created_at_us   INTEGER NOT NULL,             -- when the key was made
+  suspended_at_us INTEGER,                      -- NULL while it is not suspended
+  destroyed_at_us INTEGER,                      -- NULL while the salt exists
+  UNIQUE (processor_id, purpose, kind, epoch)
+) STRICT;
+
+-- A reason not to destroy keys: incident, claim or order of a court.
+CREATE TABLE legal_hold (
+  id            INTEGER NOT NULL PRIMARY KEY, -- counts up
+  domain_id     INTEGER NOT NULL,             -- the domain whose keys must stay
+  reason        TEXT NOT NULL,                -- an incident, a claim or an order, by its id
+  created_at_us INTEGER NOT NULL,             -- since when
+  lifted_at_us  INTEGER                       -- NULL while it holds
+) STRICT;
+
+-- One act of giving data.
+CREATE TABLE disclosure (
+  id            INTEGER NOT NULL PRIMARY KEY, -- shown as D-n
+  processor_id  INTEGER NOT NULL,             -- to whom
+  purpose       TEXT NOT NULL,                -- for what
+  fields        TEXT NOT NULL,                -- JSON: [{"kind":"ci","form":"pseudonym","domain":3,"bound":true}, ...]
+  origin        TEXT NOT NULL,                -- issued (by us, now) | recorded (a hand-over of the past)
+  state         TEXT NOT NULL,                -- prepared | given
+  given_at_us   INTEGER NOT NULL,             -- when it was given
+  return_by_us  INTEGER,                      -- when it must be returned or deleted; NULL without a date
+  subject_count INTEGER NOT NULL,             -- real subjects in it
+  canary_count  INTEGER NOT NULL,             -- canaries in it
+  stray_count   INTEGER NOT NULL,             -- rows of a recorded hand-over that are none of our subjects
+  members       BLOB NOT NULL,                -- roaring bitmap of ordinals, canaries included
+  row_order     BLOB NOT NULL,                -- ordinals in file order, u32 little endian
+  manifest      TEXT NOT NULL,                -- JSON, signed
+  signature     BLOB NOT NULL                 -- Ed25519 over the manifest
+) STRICT;
+
+-- Invented subjects, each planted in one disclosure.
+CREATE TABLE canary (
+  ordinal       INTEGER NOT NULL PRIMARY KEY, -- from 2^31 on
+  handle        INTEGER NOT NULL UNIQUE,      -- 64 random bits, as of a subject
+  disclosure_id INTEGER NOT NULL,             -- where it was planted
+  sealed        BLOB NOT NULL                 -- its invented attributes
+) STRICT;
+
+-- Blind index of the canaries' raw values and of the strange rows of recorded hand-overs.
+CREATE TABLE marker_index (
+  kind          INTEGER NOT NULL, -- number of the kind table
+  digest        BLOB NOT NULL,    -- 16 bytes, as in blind_index
+  disclosure_id INTEGER NOT NULL, -- the disclosure that it gives away
+  ordinal       INTEGER,          -- the canary, NULL for a strange row
+  PRIMARY KEY (kind, digest, disclosure_id)
+) STRICT, WITHOUT ROWID;
+
+-- Erasures: never deleted, so that a restored key backup can be made to forget again.
+CREATE TABLE erasure (
+  ordinal             INTEGER NOT NULL PRIMARY KEY, -- whose; never given to another subject
+  handle              INTEGER NOT NULL,             -- the handle that they had
+  reason              TEXT NOT NULL,                -- why: a request, the end of a purpose
+  requested_at_us     INTEGER NOT NULL,             -- when it was ordered
+  key_destroyed_at_us INTEGER                       -- NULL between the order and the destruction of the key
+) STRICT;
+
+-- Backups of keys: while one that holds a key has not expired, its erasure is pending.
+CREATE TABLE key_backup (
+  id            INTEGER NOT NULL PRIMARY KEY, -- shown as K-n
+  made_at_us    INTEGER NOT NULL,             -- when it was made
+  expires_at_us INTEGER NOT NULL,             -- when it must have been destroyed
+  digest        BLOB NOT NULL                 -- SHA-256 of the backup file
+) STRICT;
+
+-- Files that turned up: sealed, hashed, never changed.
+CREATE TABLE evidence (
+  id             INTEGER NOT NULL PRIMARY KEY, -- shown as E-n; also the sealed file's name
+  sha256         BLOB NOT NULL UNIQUE,         -- of the plain bytes
+  bytes          INTEGER NOT NULL,             -- length of the plain file
+  sealed_key     BLOB NOT NULL,                -- the file's key, sealed
+  received_at_us INTEGER NOT NULL              -- when it was taken in
+) STRICT;
+
+-- Who had evidence in hand, when, to do what.
+CREATE TABLE custody (
+  id          INTEGER NOT NULL PRIMARY KEY, -- counts up
+  evidence_id INTEGER NOT NULL,             -- what was in hand
+  at_us       INTEGER NOT NULL,             -- when
+  actor       TEXT NOT NULL,                -- who: a staff name or operating system account
+  act         TEXT NOT NULL                 -- received | traced | opened | exported
+) STRICT;
+
+-- One run of the tracer, with its signed and versioned list of affected subjects.
+CREATE TABLE trace (
+  id            INTEGER NOT NULL PRIMARY KEY, -- shown as T-n
+  evidence_id   INTEGER NOT NULL,             -- what was traced
+  version       INTEGER NOT NULL,             -- counts the runs over one piece of evidence
+  traced_at_us  INTEGER NOT NULL,             -- when
+  subject_count INTEGER NOT NULL,             -- distinct subjects in the list
+  members       BLOB NOT NULL,                -- roaring bitmap of ordinals
+  root          BLOB NOT NULL,                -- Merkle root over the members (RFC 9162 hashing)
+  signature     BLOB NOT NULL,                -- Ed25519 over the list's header
+  report        TEXT NOT NULL,                -- the JSON report: counts and ids only
+  UNIQUE (evidence_id, version)
+) STRICT;
+
+-- Work that must happen even if the process dies.
+CREATE TABLE job (
+  id             INTEGER NOT NULL PRIMARY KEY, -- shown as J-n
+  kind           TEXT NOT NULL,                -- import.cleanup | erasure.finish | ...
+  payload        TEXT NOT NULL,                -- JSON of ids
+  state          TEXT NOT NULL,                -- ready | running | done | failed
+  attempts       INTEGER NOT NULL,             -- how often it was claimed
+  run_after_us   INTEGER NOT NULL,             -- not before this time
+  lease_until_us INTEGER                       -- while running: when another may take it over
+) STRICT;
+CREATE INDEX job_due ON job (state, run_after_us);
+
+-- The access log: a hash chain. Rows are only ever appended.
+CREATE TABLE audit (
+  seq           INTEGER NOT NULL PRIMARY KEY, -- counts up from 1, without gaps
+  at_us         INTEGER NOT NULL,             -- when
+  actor         TEXT NOT NULL,                -- who: staff name or operating system account
+  origin        TEXT NOT NULL,                -- from where: local, an address
+  action        TEXT NOT NULL,                -- what: subject.reveal, disclosure.issue, ...
+  object        TEXT NOT NULL,                -- on what: an id, or empty
+  purpose       TEXT NOT NULL,                -- why
+  subject_count INTEGER NOT NULL,             -- how many subjects it was about
+  subjects      BLOB,                         -- whose: sealed bitmap, NULL when nobody's
+  previous      BLOB NOT NULL,                -- hash of the row before
+  hash          BLOB NOT NULL                 -- SHA-256 over previous and all columns
+) STRICT;
+
+-- The newest row of the chain; one row, locked by every writer on PostgreSQL.
+CREATE TABLE audit_head (
+  id   INTEGER NOT NULL PRIMARY KEY, -- always 1
+  seq  INTEGER NOT NULL,             -- number of the newest row, 0 when there is none
+  hash BLOB NOT NULL                 -- its hash, zeros when there is none
+) STRICT;
+INSERT INTO audit_head (id, seq, hash)
+VALUES (1, 0, X'0000000000000000000000000000000000000000000000000000000000000000');

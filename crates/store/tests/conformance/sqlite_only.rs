@@ -1,0 +1,225 @@
+//! What only SQLite has: a file of our own, a writer thread, bytes to be overwritten.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+use doldam_ground::{Clock, Instant, MockClock};
+
+use super::{START_US, World};
+use crate::value::{Column, Insert};
+use crate::{Location, Schema, Store, StoreError};
+
+#[test]
+fn concurrent_writers_share_commits() {
+    let world = World::sqlite();
+    world.make("CREATE TABLE scratch (id INTEGER NOT NULL PRIMARY KEY)");
+    let before = world.store.write_counts();
+    let (entered, is_inside) = channel();
+    let (release, may_leave) = channel::<()>();
+    let store = world.store.clone();
+    let gate = std::thread::spawn(move || {
+        store.write("test.gate", move |_| {
+            entered.send(()).unwrap();
+            // Whatever is written meanwhile waits behind this command.
+            may_leave.recv().unwrap();
+            Ok(())
+        })
+    });
+    is_inside.recv().unwrap();
+    let (sender, ends) = channel();
+    for id in 0..200_i64 {
+        let (store, sender) = (world.store.clone(), sender.clone());
+        std::thread::spawn(move || {
+            let end = store.write("test.insert", move |tx| {
+                tx.execute("INSERT INTO scratch (id) VALUES (?1)", &[(id / 2).into()])
+            });
+            sender.send(end).unwrap();
+        });
+    }
+    drop(sender);
+    release.send(()).unwrap();
+    gate.join().unwrap().unwrap();
+    let broken = Err(StoreError::Constraint { transaction: "test.insert" });
+    let ends: Vec<_> = ends.iter().collect();
+    assert_eq!(ends.iter().filter(|end| **end == Ok(1)).count(), 100, "one of each pair");
+    assert_eq!(ends.iter().filter(|end| **end == broken).count(), 100, "and not its neighbours");
+    assert_eq!(world.number("SELECT COUNT(*) FROM scratch"), 100);
+    let after = world.store.write_counts();
+    assert_eq!(after.commands - before.commands, 201);
+    assert!(after.commits - before.commits < 150, "{after:?}");
+}
+
+#[test]
+fn a_failed_commit_poisons_the_store() {
+    let world = World::sqlite();
+    world.make(
+        "CREATE TABLE parent (id INTEGER NOT NULL PRIMARY KEY);
+         CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)",
+    );
+    // A deferred rule is the one way to make COMMIT itself fail without a broken disk.
+    let end = world
+        .store
+        .write("test.orphan", |tx| tx.execute("INSERT INTO child (parent) VALUES (7)", &[]));
+    assert_eq!(end, Err(StoreError::InDoubt { transaction: "test.orphan" }));
+    let later = world.store.write("test.later", |tx| tx.execute("DELETE FROM child", &[]));
+    assert_eq!(later, Err(StoreError::Poisoned));
+    assert_eq!(world.store.scrub(), Err(StoreError::Poisoned));
+    assert_eq!(world.number("SELECT COUNT(*) FROM child"), 0, "reading goes on");
+    let World { store, location, clock, folder, .. } = world;
+    drop(store);
+    let reopened = Store::open(&location, Schema::Data, clock).unwrap();
+    let end =
+        reopened.write("test.later", |tx| tx.execute("INSERT INTO parent (id) VALUES (1)", &[]));
+    assert_eq!(end, Ok(1));
+    drop(folder);
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_not_the_end() {
+    let world = World::sqlite();
+    world.make("CREATE TABLE scratch (bytes BLOB)");
+    let limit = |pages: u32| {
+        world
+            .store
+            .write("test.limit", move |tx| tx.batch(&format!("PRAGMA max_page_count = {pages}")))
+            .unwrap();
+    };
+    let write = || {
+        world.store.write("test.fill", |tx| {
+            tx.execute("INSERT INTO scratch (bytes) VALUES (?1)", &[(&vec![7; 1_000_000]).into()])
+        })
+    };
+    limit(200);
+    assert_eq!(write(), Err(StoreError::DiskFull));
+    assert_eq!(world.number("SELECT COUNT(*) FROM scratch"), 0);
+    limit(1_000_000);
+    assert_eq!(write(), Ok(1));
+    assert_eq!(world.store.integrity_check(), Ok(()));
+}
+
+/// Whether any file in `folder` holds `needle`.
+fn holds(folder: &Path, needle: &[u8]) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        bytes.windows(needle.len()).any(|window| window == needle)
+    })
+}
+
+#[test]
+fn a_scrub_leaves_no_deleted_byte() {
+    for schema in [Schema::Data, Schema::Keys] {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(folder.path().join("store.db"));
+        let clock = Arc::new(MockClock::new(Instant::from_micros(START_US)));
+        let store = Store::open(&location, schema, clock).unwrap();
+        let secret = |id: i64| format!("secret of {id:06} that must not stay").into_bytes();
+        store
+            .write("test.make", |tx| {
+                tx.batch("CREATE TABLE scratch (id INTEGER PRIMARY KEY, bytes BLOB)")
+            })
+            .unwrap();
+        // Out of order, so that pages split and leave copies of rows where nobody looks.
+        for round in 0..20_i64 {
+            store
+                .write("test.fill", move |tx| {
+                    let ids: Vec<i64> = (0..500).map(|step| step * 20 + (round * 7) % 20).collect();
+                    let bytes: Vec<Vec<u8>> = ids.iter().map(|id| secret(*id)).collect();
+                    let into = Insert { table: "scratch", columns: &["id", "bytes"], conflict: "" };
+                    tx.insert_many(&into, &[Column::Int(&ids), Column::Blob(&bytes)])
+                })
+                .unwrap();
+        }
+        let gone: Vec<i64> = (0..10_000).step_by(37).collect();
+        assert!(gone.iter().all(|id| holds(folder.path(), &secret(*id))), "the search finds");
+        let ids = gone.clone();
+        store
+            .write("test.erase", move |tx| {
+                for id in &ids {
+                    tx.execute("DELETE FROM scratch WHERE id = ?1", &[(*id).into()])?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        assert!(gone.iter().any(|id| holds(folder.path(), &secret(*id))), "the log still has some");
+        store.scrub().unwrap();
+        for id in &gone {
+            assert!(!holds(folder.path(), &secret(*id)), "{schema:?}: a deleted row is left");
+        }
+        assert!(holds(folder.path(), &secret(1)), "the others stay");
+    }
+}
+
+#[test]
+fn a_scrub_waits_for_nobody_forever() {
+    let world = World::sqlite();
+    let end = world.store.read("test.long", |tx| {
+        super::number(tx, "SELECT COUNT(*) FROM staff")?;
+        world.store.write("test.change", |tx| crate::installation::put(tx, "a", "b"))?;
+        Ok(world.store.scrub())
+    });
+    assert_eq!(end, Ok(Err(StoreError::Busy)));
+    assert_eq!(world.store.scrub(), Ok(()));
+}
+
+#[test]
+fn only_our_own_files_are_opened() {
+    let world = World::sqlite();
+    let clock: Arc<dyn Clock> = world.clock.clone();
+    let open = |name: &str, schema| {
+        let location = Location::Sqlite(world.folder.path().join(name));
+        Store::open(&location, schema, Arc::clone(&clock)).map(drop)
+    };
+    assert_eq!(open("data.db", Schema::Keys), Err(StoreError::ForeignDatabase));
+    let foreign = rusqlite::Connection::open(world.folder.path().join("foreign.db")).unwrap();
+    foreign.execute_batch("CREATE TABLE t (a)").unwrap();
+    assert_eq!(open("foreign.db", Schema::Data), Err(StoreError::ForeignDatabase));
+    std::fs::write(world.folder.path().join("text.db"), "no database at all. ".repeat(99)).unwrap();
+    assert_eq!(open("text.db", Schema::Data), Err(StoreError::ForeignDatabase));
+    assert!(open("missing/data.db", Schema::Data).is_err());
+    let postgres = Location::Postgres("host=/nowhere user=u".to_owned());
+    let refused = Store::open(&postgres, Schema::Keys, Arc::clone(&clock)).map(drop);
+    assert!(matches!(refused, Err(StoreError::Unsupported { .. })));
+    let unreachable = Store::open(&postgres, Schema::Data, clock).map(drop);
+    assert_eq!(unreachable, Err(StoreError::Unreachable));
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::sqlite();
+    world.run("INSERT INTO installation (name, value) VALUES ('a', 'b')");
+    for entry in std::fs::read_dir(world.folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{:?}", entry.file_name());
+    }
+}
+
+#[test]
+fn a_closed_store_is_one_file() {
+    let world = World::sqlite();
+    world.run("INSERT INTO installation (name, value) VALUES ('a', 'b')");
+    world.number("SELECT 1");
+    let World { store, folder, .. } = world;
+    drop(store);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn the_settings_are_those_that_were_decided() {
+    let world = World::sqlite();
+    let pragma = |sql: &'static str| {
+        world.store.write("test.pragma", move |tx| super::number(tx, sql)).unwrap()
+    };
+    assert_eq!(pragma("PRAGMA synchronous"), 2, "FULL");
+    assert_eq!(pragma("PRAGMA secure_delete"), 1);
+    assert_eq!(pragma("PRAGMA foreign_keys"), 1);
+    assert_eq!(pragma("PRAGMA trusted_schema"), 0);
+    assert_eq!(pragma("PRAGMA cell_size_check"), 1);
+    let mode = world
+        .store
+        .write("test.pragma", |tx| tx.query_one("PRAGMA journal_mode", &[], |row| row.get_text(0)));
+    assert_eq!(mode, Ok(Some("wal".to_owned())));
+}
