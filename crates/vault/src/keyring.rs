@@ -153,7 +153,7 @@ impl Keyring {
     }
 
     /// All secrets in a fixed order: the roots last, because they grow in number.
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let fixed = [
             &self.forensics,
             &self.index,
@@ -169,7 +169,7 @@ impl Keyring {
         out
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, VaultError> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, VaultError> {
         let unreadable = VaultError::KeyringUnreadable { why: "its contents have a wrong length" };
         let (keys, rest) = bytes.as_chunks::<32>();
         if keys.len() < 7 || !rest.is_empty() {

@@ -1,11 +1,36 @@
-//! The vault.
+//! The vault keeps real identities and gives each processor pseudonyms of its own.
+//!
+//! What a person is called, dialled or billed by is sealed under a key of that person's own
+//! ([`record`](crate::Attributes), [`seal`]); it is found again through a keyed blind index
+//! ([`index`]); a processor gets pseudonyms of a random handle ([`pseudonym`]) in a signed
+//! disclosure with canaries ([`disclosure`]); and every time somebody's data leaves, a line of the
+//! access log is durable first ([`checkpoint`]).
+
+mod approval;
+mod backup;
+pub mod checkpoint;
+pub mod disclosure;
+mod domain;
+mod enrol;
+mod erase;
 pub mod error;
+mod find;
 pub mod index;
 pub mod keyring;
 pub mod pseudonym;
+mod record;
+mod reveal;
 pub mod seal;
 pub mod siv;
 #[cfg(test)]
 mod testing;
+mod vault;
 
+pub use approval::StaffMember;
+pub use backup::KeyBackup;
+pub use enrol::{Enrolled, Enrolment, Refusal, Refused, Row, Source};
+pub use erase::ErasureState;
 pub use error::VaultError;
+pub use record::Attributes;
+pub use reveal::Revealed;
+pub use vault::{Actor, Place, Vault, members_from_bytes};

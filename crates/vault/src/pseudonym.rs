@@ -114,6 +114,16 @@ impl DomainKey {
     }
 }
 
+/// A nickname of our own making for a number below 10^9: canaries wear the same clothes.
+pub(crate) fn invent_nickname(number: u64, language: Language) -> String {
+    words::write(number, language)
+}
+
+/// A card number of nine free digits that every terminal refuses.
+pub(crate) fn wrong_card(digits: &str) -> String {
+    digits::wrong_card(digits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,7 +134,7 @@ mod tests {
     pub(super) fn key(seed: u64, domain: u32, kind: Kind) -> DomainKey {
         let keyring = Keyring::draw(&mut Seeded::new(seed));
         let domain = DomainId::new(domain);
-        let bytes = keyring.domain_key(1, domain, kind, &[domain.number() as u8; 32]).unwrap();
+        let bytes = keyring.domain_key(1, domain, kind, &[7; 32]).unwrap();
         DomainKey::new(domain, kind, &bytes)
     }
 

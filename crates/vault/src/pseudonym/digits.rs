@@ -125,13 +125,16 @@ fn write(shape: PseudonymShape, number: u64, language: Language) -> String {
             format!("{PHONE_PREFIX}-{:04}-{:04}", number / 10_000, number % 10_000)
         }
         PseudonymShape::Account => format!("{ACCOUNT_PREFIX}{number:010}"),
-        PseudonymShape::Card => {
-            let body = format!("{CARD_PREFIX}{number:09}");
-            let check = wrong_check_digit(&body);
-            format!("{body}{check}")
-        }
+        PseudonymShape::Card => wrong_card(&format!("{number:09}")),
         _ => words::write(number, language),
     }
+}
+
+/// A card number in a range of nobody's, with a check digit that is off.
+pub(super) fn wrong_card(digits: &str) -> String {
+    let body = format!("{CARD_PREFIX}{digits}");
+    let check = wrong_check_digit(&body);
+    format!("{body}{check}")
 }
 
 /// Reads a pseudonym of a digit shape: its shape and number. Lenient about separators, strict about

@@ -1,0 +1,347 @@
+//! Backups: of data (no keys in them), of keys (sealed for two of three people), and back again.
+//!
+//! The two are kept apart on purpose. A data backup alone is unreadable. A key backup alone opens
+//! nothing. And because erased people's keys live only in key backups, those have a date by which
+//! they must be destroyed, which the vault remembers.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER as HEX;
+use doldam_ground::Pii;
+use doldam_ground::ids::KeyBackupId;
+use doldam_ground::limits::KEY_BACKUP_DAYS;
+use doldam_store::{Schema, Store, audit, erasure, key};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::VaultError;
+use crate::keyring::{Keyring, KeyringFile, Passphrase, SHARES_NEEDED, Share, join, split};
+use crate::record::subject_key_context;
+use crate::seal::{SecretKey, context};
+use crate::vault::{Actor, Place, Vault, file_error, make_private_folder};
+
+/// Subject keys that are re-wrapped in one transaction.
+const REWRAP: u32 = 8_192;
+/// What a key backup begins with.
+const MAGIC: &[u8; 8] = b"DOLDAMK1";
+/// The largest key backup that is read, in bytes: keys of a hundred million subjects.
+const KEY_BACKUP_BYTES_MAX: u64 = 16 << 30;
+
+/// The table of contents of a data backup.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Contents {
+    schema: u32,
+    installation: String,
+    made_at: String,
+    files: Vec<FileEntry>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileEntry {
+    name: String,
+    bytes: u64,
+    sha256: String,
+}
+
+/// A written key backup.
+pub struct KeyBackup {
+    /// Its number.
+    pub id: KeyBackupId,
+    /// The sealed file.
+    pub file: PathBuf,
+    /// One file a share, to be handed to different people.
+    pub shares: Vec<PathBuf>,
+}
+
+impl Vault {
+    /// Writes a backup of all data into a new folder: the database, the sealed evidence, the
+    /// settings, and a list of their hashes. Keys are not in it.
+    pub fn backup(&self, folder: &Path, actor: &Actor) -> Result<(), VaultError> {
+        if folder.exists() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+        {
+            return Err(VaultError::Invalid("the backup folder is not empty; name a new one"));
+        }
+        make_private_folder(&folder.join("evidence"))?;
+        self.log(actor, "backup.data", String::new(), "backup", None)?;
+        self.data.backup_into(&folder.join("doldam.db"))?;
+        let mut names = vec!["doldam.db".to_owned()];
+        if self.folder().join("doldam.toml").exists() {
+            copy(&self.folder().join("doldam.toml"), &folder.join("doldam.toml"))?;
+            names.push("doldam.toml".to_owned());
+        }
+        for name in list(&self.folder().join("evidence"))? {
+            let name = format!("evidence/{name}");
+            copy(&self.folder().join(&name), &folder.join(&name))?;
+            names.push(name);
+        }
+        let files = names
+            .into_iter()
+            .map(|name| {
+                let (bytes, sha256) = hash_file(&folder.join(&name))?;
+                Ok(FileEntry { name, bytes, sha256: HEX.encode(&sha256) })
+            })
+            .collect::<Result<Vec<_>, VaultError>>()?;
+        let contents = Contents {
+            schema: 1,
+            installation: self.installation().to_owned(),
+            made_at: self.now().to_rfc3339(),
+            files,
+        };
+        let text = serde_json::to_string_pretty(&contents).expect("a list of files serialises");
+        // The list is written last: a folder without it is no backup.
+        write_new(&folder.join("backup.json"), text.as_bytes())
+    }
+
+    /// Writes a backup of all keys, sealed under a key that any two of three shares bring back.
+    /// It is registered before it exists, so that no erasure overlooks it.
+    pub fn key_backup(
+        &self,
+        folder: &Path,
+        days: Option<u32>,
+        actor: &Actor,
+    ) -> Result<KeyBackup, VaultError> {
+        make_private_folder(folder)?;
+        let days = i64::from(days.unwrap_or(KEY_BACKUP_DAYS));
+        let (backup_key, sealed) = self.seal_keys(folder)?;
+        let (made_at, digest) = (self.now(), <[u8; 32]>::from(Sha256::digest(&sealed)));
+        let expires_at = made_at.plus_days(days);
+        let entry = self.entry(actor, "backup.keys", String::new(), "backup", None);
+        let id = self.data.write("backup.keys", move |tx| {
+            let id = erasure::backup_insert(tx, made_at, expires_at, &digest)?;
+            audit::append(tx, &entry)?;
+            Ok(id)
+        })?;
+        let file = folder.join(format!("{id}.keys"));
+        write_new(&file, &sealed)?;
+        let mut shares = Vec::new();
+        for (place, share) in split(&backup_key, &mut **self.entropy()).iter().enumerate() {
+            let path = folder.join(format!("{id}.share-{}.txt", place + 1));
+            write_new(&path, format!("{}\n", share.expose()).as_bytes())?;
+            shares.push(path);
+        }
+        Ok(KeyBackup { id, file, shares })
+    }
+
+    /// The keyring and the key store in one box.
+    fn seal_keys(&self, folder: &Path) -> Result<(SecretKey, Vec<u8>), VaultError> {
+        let beside = folder.join("keys.part");
+        let _ = fs::remove_file(&beside);
+        self.keys.backup_into(&beside)?;
+        let store = fs::read(&beside).map_err(|error| file_error("read", &beside, &error))?;
+        fs::remove_file(&beside).map_err(|error| file_error("remove", &beside, &error))?;
+        let keyring = self.keyring.to_bytes();
+        let length = (keyring.len() as u64).to_be_bytes();
+        let plain = Pii::new([length.as_slice(), &keyring, &store].concat());
+        let mut source = self.entropy();
+        let key = SecretKey::draw(&mut **source);
+        let mut sealed = MAGIC.to_vec();
+        sealed.extend(key.seal(&mut **source, &context("key backup", &[]), plain.expose()));
+        Ok((key, sealed))
+    }
+
+    /// Draws a new root, seals the keyring under `passphrase`, and wraps every subject's key anew.
+    /// Pseudonyms that were given out stay traceable: old roots are kept for them.
+    pub fn key_rotate(
+        &mut self,
+        passphrase: &Passphrase,
+        actor: &Actor,
+    ) -> Result<u32, VaultError> {
+        let mut source = std::mem::replace(
+            self.entropy.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner),
+            Box::new(Spent),
+        );
+        let generation = self.keyring.rotate(&mut *source);
+        let file = KeyringFile::of(&self.folder().join("keys"));
+        let written = file.write(&self.keyring, passphrase, &mut *source);
+        *self.entropy.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner) = source;
+        written?;
+        self.log(actor, "key.rotate", format!("generation {generation}"), "key rotation", None)?;
+        self.finish_rotation()?;
+        Ok(generation)
+    }
+
+    /// Wraps under the newest root what an older one still wraps. Safe to repeat.
+    pub(crate) fn finish_rotation(&self) -> Result<(), VaultError> {
+        let generation = self.keyring.generation();
+        let wrap = self.keyring.subject_wrap(generation)?;
+        let mut moved = false;
+        loop {
+            let old =
+                self.keys.read("key.old", |tx| key::subject_keys_before(tx, generation, REWRAP))?;
+            if old.is_empty() {
+                break;
+            }
+            let mut keys = key::SubjectKeys::default();
+            for (ordinal, held, wrapped) in old {
+                let place = subject_key_context(ordinal);
+                let plain =
+                    self.keyring.subject_wrap(held)?.open(&place, &wrapped, "subject key")?;
+                keys.ordinals.push(i64::from(ordinal.number()));
+                keys.wrapped.push(wrap.seal(&mut **self.entropy(), &place, plain.expose()));
+            }
+            self.keys
+                .write("key.rewrap", move |tx| key::insert_subject_keys(tx, generation, &keys))?;
+            moved = true;
+        }
+        if moved { Ok(self.keys.scrub()?) } else { Ok(()) }
+    }
+
+    /// Restores a vault into an empty folder from a data backup, a key backup and two shares, and
+    /// opens it. Whoever was erased between the two backups is forgotten again.
+    pub fn restore(
+        mut place: Place,
+        backup: &Path,
+        key_backup: &Path,
+        shares: &[Share],
+        passphrase: &Passphrase,
+    ) -> Result<Self, VaultError> {
+        if KeyringFile::of(&place.keys()).exists() {
+            return Err(VaultError::Invalid(
+                "there is a vault in this folder already; restore into an empty one",
+            ));
+        }
+        let contents = check_backup(backup)?;
+        let (keyring, store) = open_key_backup(key_backup, shares)?;
+        place.make_folders()?;
+        let restored = Store::restore_from(
+            &backup.join("doldam.db"),
+            &place.data_location(),
+            Schema::Data,
+            std::sync::Arc::clone(&place.clock),
+        )?;
+        drop(restored);
+        for entry in &contents.files {
+            if entry.name != "doldam.db" {
+                copy(&backup.join(&entry.name), &place.folder.join(&entry.name))?;
+            }
+        }
+        let keys = place.keys().join("keys.db");
+        write_new(&keys, store.expose())?;
+        // The keyring is written last: without it there is no vault, and a second try may follow.
+        KeyringFile::of(&place.keys()).write(&keyring, passphrase, &mut place.entropy)?;
+        let vault = Self::open(place, passphrase)?;
+        vault.forget_again()?;
+        Ok(vault)
+    }
+
+    /// Brings lost keys back into a folder whose data is still there.
+    pub fn key_restore(
+        mut place: Place,
+        key_backup: &Path,
+        shares: &[Share],
+        passphrase: &Passphrase,
+    ) -> Result<Self, VaultError> {
+        if KeyringFile::of(&place.keys()).exists() {
+            return Err(VaultError::Invalid(
+                "the folder still has its keyring; move it away if it is of no use",
+            ));
+        }
+        let (keyring, store) = open_key_backup(key_backup, shares)?;
+        place.make_folders()?;
+        let keys = place.keys().join("keys.db");
+        if !keys.exists() {
+            write_new(&keys, store.expose())?;
+        }
+        KeyringFile::of(&place.keys()).write(&keyring, passphrase, &mut place.entropy)?;
+        let vault = Self::open(place, passphrase)?;
+        vault.forget_again()?;
+        Ok(vault)
+    }
+}
+
+/// Stands in for the entropy while a rotation holds it; nobody can draw from it meanwhile.
+struct Spent;
+
+impl doldam_ground::Entropy for Spent {
+    fn fill(&mut self, _: &mut [u8]) {
+        unreachable!("a rotation holds the vault exclusively");
+    }
+}
+
+/// Reads the list of a data backup and checks every file against it.
+fn check_backup(folder: &Path) -> Result<Contents, VaultError> {
+    let path = folder.join("backup.json");
+    let text = fs::read(&path).map_err(|error| file_error("read", &path, &error))?;
+    let contents: Contents =
+        serde_json::from_slice(&text).map_err(|_| VaultError::Damaged { what: "backup list" })?;
+    for entry in &contents.files {
+        let plain = entry.name.strip_prefix("evidence/").unwrap_or(&entry.name);
+        if plain.contains(['/', '\\']) || plain == ".." {
+            return Err(VaultError::Damaged { what: "backup list" });
+        }
+        let (bytes, sha256) = hash_file(&folder.join(&entry.name))?;
+        if bytes != entry.bytes || HEX.encode(&sha256) != entry.sha256 {
+            return Err(VaultError::Invalid(
+                "a file of the backup does not have the hash it was written with; use another backup",
+            ));
+        }
+    }
+    Ok(contents)
+}
+
+fn open_key_backup(path: &Path, shares: &[Share]) -> Result<(Keyring, Pii<Vec<u8>>), VaultError> {
+    const DAMAGED: VaultError = VaultError::Damaged { what: "key backup" };
+    let key = join(shares)?;
+    let file = File::open(path).map_err(|error| file_error("read", path, &error))?;
+    let mut bytes = Vec::new();
+    file.take(KEY_BACKUP_BYTES_MAX)
+        .read_to_end(&mut bytes)
+        .map_err(|error| file_error("read", path, &error))?;
+    let sealed = bytes.strip_prefix(MAGIC).ok_or(DAMAGED)?;
+    let plain = key
+        .open(&context("key backup", &[]), sealed, "key backup")
+        .map_err(|_| VaultError::Shares { threshold: SHARES_NEEDED })?;
+    let (length, rest) = plain.expose().split_first_chunk::<8>().ok_or(DAMAGED)?;
+    let length = usize::try_from(u64::from_be_bytes(*length)).map_err(|_| DAMAGED)?;
+    let (keyring, store) = rest.split_at_checked(length).ok_or(DAMAGED)?;
+    Ok((Keyring::from_bytes(keyring)?, Pii::new(store.to_vec())))
+}
+
+fn list(folder: &Path) -> Result<Vec<String>, VaultError> {
+    let entries = fs::read_dir(folder).map_err(|error| file_error("list", folder, &error))?;
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| file_error("list", folder, &error))?;
+        let path = PathBuf::from(entry.file_name());
+        let is_partial = path.extension().is_some_and(|extension| extension == "part");
+        if let Some(name) = path.to_str().filter(|_| !is_partial) {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), VaultError> {
+    fs::copy(from, to).map_err(|error| file_error("copy", from, &error))?;
+    let file = File::open(to).map_err(|error| file_error("open", to, &error))?;
+    file.sync_all().map_err(|error| file_error("flush", to, &error))
+}
+
+fn hash_file(path: &Path) -> Result<(u64, [u8; 32]), VaultError> {
+    let failed = |error| file_error("read", path, &error);
+    let mut file = File::open(path).map_err(failed)?;
+    let (mut hasher, mut buffer, mut total) = (Sha256::new(), vec![0; 1 << 20], 0);
+    loop {
+        let read = file.read(&mut buffer).map_err(failed)?;
+        if read == 0 {
+            return Ok((total, hasher.finalize().into()));
+        }
+        hasher.update(&buffer[..read]);
+        total += read as u64;
+    }
+}
+
+/// Writes a file that must not exist yet, readable by its owner only, durably.
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let failed = |error| file_error("write", path, &error);
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.sync_all().map_err(failed)
+}
