@@ -69,3 +69,10 @@ impl TraceError {
         }
     }
 }
+
+impl From<doldam_scanner::ReadError> for TraceError {
+    /// Keeps the reader's code and sentence; both are log-safe.
+    fn from(error: doldam_scanner::ReadError) -> Self {
+        Self::Read { code: error.code(), message: error.to_string() }
+    }
+}
