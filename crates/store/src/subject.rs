@@ -286,6 +286,19 @@ pub fn select(tx: &mut Tx<'_>, language: Option<&str>) -> Result<Vec<Ordinal>, S
     }
 }
 
+/// Whether any subject holds a value of this kind.
+pub fn holds_kind(tx: &mut Tx<'_>, kind: Kind) -> Result<bool, StoreError> {
+    let found = if kind == Kind::RRN {
+        tx.query_one("SELECT 1 FROM resident_number LIMIT 1", &[], |_| Ok(()))?
+    } else {
+        let number = u32::from(kind.number());
+        tx.query_one("SELECT 1 FROM blind_index WHERE kind = ?1 LIMIT 1", &[number.into()], |_| {
+            Ok(())
+        })?
+    };
+    Ok(found.is_some())
+}
+
 /// The imports whose digests show where a value of a subject came from: kind and first import.
 pub fn provenance(tx: &mut Tx<'_>, digests: &Digests) -> Result<Vec<Option<ImportId>>, StoreError> {
     const SQL: Lookup = Lookup {

@@ -1,5 +1,7 @@
 //! Why a file could not be traced. No message holds a value or a part of a line.
 
+use doldam_vault::VaultError;
+
 /// Why a file could not be traced.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -9,6 +11,15 @@ pub enum TraceError {
     House {
         /// The stable code of the register's error, never its text.
         code: &'static str,
+    },
+    /// The vault could not do its part.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The file is larger than what is taken in as evidence.
+    #[error("the file is larger than {most} bytes: split it and trace the parts")]
+    TooLarge {
+        /// The limit that was hit.
+        most: u64,
     },
     /// The file could not be opened or read as a whole.
     #[error("{message}")]
@@ -56,9 +67,11 @@ pub enum TraceError {
 
 impl TraceError {
     /// A stable word for scripts and logs.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::House { .. } => "trace.house",
+            Self::Vault(error) => error.code(),
+            Self::TooLarge { .. } => "trace.too_large",
             Self::Read { code, .. } => code,
             Self::TooManyRows { .. } => "trace.too_many_rows",
             Self::TooManySubjects { .. } => "trace.too_many_subjects",

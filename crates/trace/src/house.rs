@@ -5,6 +5,7 @@
 //! vault, and the judging half can be tested over thousands of invented worlds.
 
 mod memory;
+mod vault;
 
 use doldam_ground::ids::{DisclosureId, DomainId, Ordinal, ProcessorId};
 use doldam_ground::{Instant, Kind};
@@ -12,6 +13,7 @@ use roaring::RoaringBitmap;
 
 use crate::TraceError;
 pub use memory::InMemoryHouse;
+pub use vault::VaultHouse;
 
 /// Who holds exactly one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

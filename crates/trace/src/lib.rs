@@ -18,6 +18,7 @@ pub mod column;
 pub mod error;
 mod facts;
 pub mod house;
+pub mod intake;
 mod lookup;
 pub mod match_ladder;
 mod matching;
@@ -27,4 +28,4 @@ mod tracer;
 
 pub use error::TraceError;
 pub use house::{House, InMemoryHouse};
-pub use tracer::{Trace, trace};
+pub use tracer::{Trace, trace, trace_file};

@@ -1,9 +1,11 @@
 //! From values, handles and ordinals to subjects, in bulk.
 
-use doldam_ground::ids::{Handle, ImportId, Ordinal};
+use std::collections::HashMap;
+
+use doldam_ground::ids::{DisclosureId, Handle, ImportId, Ordinal};
 use doldam_ground::{Kind, Pii};
-use doldam_store::key;
 use doldam_store::subject::{self, Digests, Record};
+use doldam_store::{disclosure, key};
 
 use crate::error::VaultError;
 use crate::record::{Attributes, record_context, subject_key_context};
@@ -55,11 +57,57 @@ impl Vault {
         digests
     }
 
-    /// The ordinal behind each handle; `None` for erased and unknown ones.
-    pub(crate) fn ordinals_of(
+    /// The kinds of which any subject holds a value.
+    pub fn kinds_held(&self) -> Result<Vec<Kind>, VaultError> {
+        self.read("subject.kinds", |tx| {
+            let mut held = Vec::new();
+            for kind in Kind::all() {
+                if subject::holds_kind(tx, kind)? {
+                    held.push(kind);
+                }
+            }
+            Ok(held)
+        })
+    }
+
+    /// In which disclosures each normalised value was planted (with its canary) or seen in a row
+    /// that is none of our subjects.
+    pub fn markers(
         &self,
-        handles: &[Handle],
-    ) -> Result<Vec<Option<Ordinal>>, VaultError> {
+        kind: Kind,
+        values: &[&str],
+    ) -> Result<Vec<Vec<(DisclosureId, Option<Ordinal>)>>, VaultError> {
+        let mut found = vec![Vec::new(); values.len()];
+        if !self.read("disclosure.has_markers", disclosure::has_markers)? {
+            return Ok(found);
+        }
+        let digests = self.digests(kind, values);
+        self.read("disclosure.find_markers", |tx| {
+            found.iter_mut().for_each(Vec::clear);
+            disclosure::find_markers(tx, &digests, &mut |place, disclosure, canary| {
+                found[place].push((disclosure, canary));
+                Ok(())
+            })
+        })?;
+        Ok(found)
+    }
+
+    /// The ordinal and the disclosure of every canary, by handle.
+    pub fn canaries(&self) -> Result<HashMap<Handle, (Ordinal, DisclosureId)>, VaultError> {
+        let canaries = self.read("disclosure.canaries", disclosure::canaries)?;
+        Ok(canaries
+            .into_iter()
+            .map(|(ordinal, handle, disclosure)| (handle, (ordinal, disclosure)))
+            .collect())
+    }
+
+    /// Which of these subjects are enrolled and not erased.
+    pub fn living_among(&self, ordinals: &[Ordinal]) -> Result<Vec<bool>, VaultError> {
+        Ok(self.handles_of(ordinals)?.iter().map(Option::is_some).collect())
+    }
+
+    /// The ordinal behind each handle; `None` for erased and unknown ones.
+    pub fn ordinals_of(&self, handles: &[Handle]) -> Result<Vec<Option<Ordinal>>, VaultError> {
         let bits: Vec<i64> = handles.iter().map(|handle| handle.bits().cast_signed()).collect();
         let mut found = vec![None; handles.len()];
         self.read("subject.find_handles", |tx| {

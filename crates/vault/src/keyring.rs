@@ -137,6 +137,15 @@ impl Keyring {
         Ok(key)
     }
 
+    /// A key for one use (`label`) and one subject matter, from the ledger key.
+    pub fn derive_from_ledger(&self, label: &str, matter: &[u8]) -> Zeroizing<[u8; 32]> {
+        let mut key = Zeroizing::new([0; 32]);
+        Hkdf::<Sha256>::new(Some(matter), self.ledger.expose())
+            .expand(label.as_bytes(), key.as_mut())
+            .expect("HKDF-SHA-256 gives up to 8160 bytes");
+        key
+    }
+
     fn root(&self, generation: u32) -> Result<&SecretKey, VaultError> {
         (generation as usize)
             .checked_sub(1)

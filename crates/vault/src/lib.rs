@@ -33,4 +33,4 @@ pub use erase::ErasureState;
 pub use error::VaultError;
 pub use record::Attributes;
 pub use reveal::Revealed;
-pub use vault::{Actor, Place, Vault, members_from_bytes};
+pub use vault::{Actor, Place, Vault, members_from_bytes, members_to_bytes};

@@ -114,6 +114,11 @@ impl DomainKey {
     }
 }
 
+/// How many different pseudonyms the digit shape of a kind has; `None` for sealed shapes.
+pub fn space_of(kind: Kind) -> Option<u64> {
+    digits::digits_of(kind.entry().pseudonym).map(digits::space)
+}
+
 /// A nickname of our own making for a number below 10^9: canaries wear the same clothes.
 pub(crate) fn invent_nickname(number: u64, language: Language) -> String {
     words::write(number, language)

@@ -16,10 +16,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use doldam_ground::locale::Language;
-use doldam_ground::{Clock, Entropy, Instant, entropy};
+use doldam_ground::{Clock, Entropy, Instant, Pii, entropy};
 use doldam_store::audit::{self, Entry, Head};
 use doldam_store::{FolderLock, Location, Schema, Store, Tx, installation};
 use roaring::RoaringBitmap;
+use zeroize::Zeroizing;
 
 use crate::error::VaultError;
 use crate::keyring::{Keyring, KeyringFile, Passphrase};
@@ -232,8 +233,30 @@ impl Vault {
         self.entropy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Seals a small secret of another room (the key of a piece of evidence) for the place that
+    /// `label` and `numbers` name.
+    pub fn seal_secret(&self, label: &'static str, numbers: &[u64], secret: &[u8]) -> Vec<u8> {
+        self.keyring.ledger().seal(&mut **self.entropy(), &context(label, numbers), secret)
+    }
+
+    /// Opens what [`Vault::seal_secret`] sealed for the same place.
+    pub fn open_secret(
+        &self,
+        label: &'static str,
+        numbers: &[u64],
+        sealed: &[u8],
+    ) -> Result<Pii<Vec<u8>>, VaultError> {
+        self.keyring.ledger().open(&context(label, numbers), sealed, label)
+    }
+
+    /// A key of 32 bytes that only this installation can make, for one use and one subject matter:
+    /// HKDF-SHA-256 (RFC 5869) over the ledger key.
+    pub fn derive_key(&self, label: &'static str, matter: &[u8]) -> Zeroizing<[u8; 32]> {
+        self.keyring.derive_from_ledger(label, matter)
+    }
+
     /// Seals a bitmap of subjects for the access log.
-    pub(crate) fn seal_members(&self, members: &RoaringBitmap) -> Vec<u8> {
+    pub fn seal_members(&self, members: &RoaringBitmap) -> Vec<u8> {
         let bytes = members_to_bytes(members);
         self.keyring.ledger().seal(&mut **self.entropy(), &context("audit members", &[]), &bytes)
     }
@@ -245,7 +268,7 @@ impl Vault {
     }
 
     /// Prepares the log row of an act; append it in the act's own transaction.
-    pub(crate) fn entry(
+    pub fn entry(
         &self,
         actor: &Actor,
         action: &'static str,
@@ -292,7 +315,7 @@ impl Vault {
 }
 
 /// The portable serialisation of a bitmap (RoaringFormatSpec).
-pub(crate) fn members_to_bytes(members: &RoaringBitmap) -> Vec<u8> {
+pub fn members_to_bytes(members: &RoaringBitmap) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(members.serialized_size());
     members.serialize_into(&mut bytes).expect("writing to memory does not fail");
     bytes

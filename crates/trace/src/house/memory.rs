@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Answer, DisclosureFacts, House, Marker, ProcessorFacts, Unmasked};
 use crate::TraceError;
 use crate::match_ladder::rank;
+use crate::rows::{Fault, Next, Rows};
 
 /// Takes the low half of a keyed digest, which is as good as any hash of it.
 #[derive(Default)]
@@ -56,27 +57,62 @@ pub struct InMemoryHouse {
 
 impl InMemoryHouse {
     /// An empty list whose rows will have these columns; `None` for a column of no known kind.
+    pub fn new(columns: Vec<Option<Kind>>, entropy: &mut dyn Entropy) -> Self {
+        let mut house = Self {
+            key: entropy::bytes(entropy),
+            columns: Vec::new(),
+            identifying: Vec::new(),
+            holders: HashMap::default(),
+            shared: HashMap::default(),
+            subjects: 0,
+            skipped: 0,
+        };
+        house.add_columns(columns);
+        house
+    }
+
+    /// Reads a whole customer list; its header names the kinds.
     ///
-    /// Fails when no column's kind can name a person.
-    pub fn new(columns: Vec<Option<Kind>>, entropy: &mut dyn Entropy) -> Result<Self, TraceError> {
-        let mut ranked: Vec<(u8, usize)> = columns
+    /// Gives the house and the rows that could not be read. A list without a header, or whose
+    /// header names nothing by which a person is recognised, is refused: what its columns hold
+    /// must not be guessed, because everything is measured against it.
+    pub fn read(
+        table: &mut dyn Rows,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(Self, Vec<Fault>), TraceError> {
+        let mut house = Self::new(Vec::new(), entropy);
+        let mut faults = Vec::new();
+        loop {
+            let next = table.advance()?;
+            let names = table.columns().get(house.columns.len()..).unwrap_or_default();
+            let named = table.has_header();
+            let kind = |name: &String| named.then(|| Kind::from_header(name)).flatten();
+            house.add_columns(names.iter().map(kind).collect());
+            match next {
+                Next::End => break,
+                Next::Fault(fault) => faults.push(fault),
+                Next::Row => house.add_row(|place| Some(table.field(place)))?,
+            }
+        }
+        if house.identifying.is_empty() {
+            return Err(TraceError::NoCustomerColumns);
+        }
+        Ok((house, faults))
+    }
+
+    fn add_columns(&mut self, columns: Vec<Option<Kind>>) {
+        if columns.is_empty() {
+            return;
+        }
+        self.columns.extend(columns);
+        let mut ranked: Vec<(u8, usize)> = self
+            .columns
             .iter()
             .enumerate()
             .filter_map(|(place, kind)| kind.and_then(rank).map(|rank| (rank, place)))
             .collect();
         ranked.sort_unstable();
-        if ranked.is_empty() {
-            return Err(TraceError::NoCustomerColumns);
-        }
-        Ok(Self {
-            key: entropy::bytes(entropy),
-            columns,
-            identifying: ranked.into_iter().map(|(_, place)| place).collect(),
-            holders: HashMap::default(),
-            shared: HashMap::default(),
-            subjects: 0,
-            skipped: 0,
-        })
+        self.identifying = ranked.into_iter().map(|(_, place)| place).collect();
     }
 
     /// Adds one customer; `field` gives the raw text of a column.
@@ -198,6 +234,7 @@ impl House for InMemoryHouse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::MemoryRows;
 
     struct Fixed(u8);
 
@@ -209,7 +246,7 @@ mod tests {
 
     fn list(columns: &[Kind], rows: &[&[&str]]) -> InMemoryHouse {
         let columns = columns.iter().copied().map(Some).collect();
-        let mut house = InMemoryHouse::new(columns, &mut Fixed(7)).unwrap();
+        let mut house = InMemoryHouse::new(columns, &mut Fixed(7));
         for row in rows {
             house.add_row(|place| row.get(place).copied()).unwrap();
         }
@@ -240,7 +277,14 @@ mod tests {
 
     #[test]
     fn a_list_that_names_nobody_is_refused() {
-        let refused = InMemoryHouse::new(vec![Some(Kind::NAME), None], &mut Fixed(1));
-        assert!(matches!(refused, Err(TraceError::NoCustomerColumns)));
+        let columns = ["name".to_owned(), "ci".to_owned()];
+        let rows = [vec!["a".to_owned(), String::new()]];
+        let read = |mut table: MemoryRows<'_>| InMemoryHouse::read(&mut table, &mut Fixed(1));
+        let table = MemoryRows::new(&columns, &rows);
+        assert_eq!(read(table.clone()).unwrap().0.skipped_rows(), 1);
+        let headerless = read(table.without_header());
+        assert!(matches!(headerless, Err(TraceError::NoCustomerColumns)));
+        let names_only = read(MemoryRows::new(&columns[..1], &rows));
+        assert!(matches!(names_only, Err(TraceError::NoCustomerColumns)));
     }
 }

@@ -56,7 +56,7 @@ impl Vault {
             self.processor(&order.processor, &order.relation, actor)?;
         let id = self.read("disclosure.next", disclosure::next_id)?;
         let fields = self.fields(order, &processor)?;
-        let planted = self.canaries(order, members.len())?;
+        let planted = self.choose_canaries(order, members.len())?;
         let rows = self.shuffle(&members, &planted);
         let csv = self.write_rows(order, &fields, id, &rows, &planted)?;
         let given_at = self.now();
@@ -176,7 +176,7 @@ impl Vault {
             .collect()
     }
 
-    fn canaries(&self, order: &Order, subjects: usize) -> Result<Vec<Planted>, VaultError> {
+    fn choose_canaries(&self, order: &Order, subjects: usize) -> Result<Vec<Planted>, VaultError> {
         let count = order.canaries.unwrap_or_else(|| (subjects / 100).clamp(3, CANARIES_MAX));
         if count > CANARIES_MAX {
             let limit = CANARIES_MAX as u64;
