@@ -6,7 +6,7 @@
 use std::io::Read;
 
 use doldam_scanner::ReadError;
-use doldam_scanner::read::table::{Row, TableOptions, TableReader};
+use doldam_scanner::read::table::{Format, Row, TableOptions, TableReader};
 
 use crate::TraceError;
 
@@ -74,7 +74,8 @@ impl<R: Read> Rows for TableRows<R> {
     }
 
     fn has_header(&self) -> bool {
-        self.table.has_header()
+        // The keys of JSON objects stand in the file like a header does.
+        self.table.has_header() || self.table.format() == Format::Ndjson
     }
 
     fn advance(&mut self) -> Result<Next, TraceError> {

@@ -1,6 +1,10 @@
 //! The whole walk: sample, type, match, weigh, report.
 
+use std::io::{self, Read};
+
 use doldam_ground::Clock;
+use doldam_scanner::ReadError;
+use doldam_scanner::read::table::TableOptions;
 use roaring::RoaringBitmap;
 
 use crate::TraceError;
@@ -10,7 +14,7 @@ use crate::facts::Facts;
 use crate::house::House;
 use crate::matching::match_rows;
 use crate::report::{Report, compile};
-use crate::rows::OpenRows;
+use crate::rows::{OpenRows, Rows, TableRows};
 
 /// A traced file.
 ///
@@ -41,4 +45,19 @@ pub fn trace(
     let mut report = compile(&sample, &columns, &matched, &facts, &origin);
     report.elapsed_ms = clock.elapsed_us().saturating_sub(started_us) / 1_000;
     Ok(Trace { report, exact: matched.exact, subjects: matched.subjects })
+}
+
+/// Traces a file that `open` opens anew each time it is called: CSV, NDJSON or text, in any
+/// encoding that the table reader knows.
+pub fn trace_file(
+    open: &dyn Fn() -> io::Result<Box<dyn Read>>,
+    options: TableOptions,
+    house: &dyn House,
+    clock: &dyn Clock,
+) -> Result<Trace, TraceError> {
+    let open_rows = || -> Result<Box<dyn Rows>, TraceError> {
+        let read = open().map_err(ReadError::from)?;
+        Ok(Box::new(TableRows::open(read, options)?))
+    };
+    trace(&open_rows, house, clock)
 }
