@@ -91,7 +91,7 @@ impl Schema {
 pub enum Backend {
     /// SQLite, bundled.
     Sqlite,
-    /// PostgreSQL, version 15 or newer.
+    /// PostgreSQL; the tests run against version 15.
     Postgres,
 }
 
@@ -213,7 +213,7 @@ impl Store {
     /// Makes sure that no deleted byte is left in the files: the log is folded in and emptied, and
     /// the file is rebuilt without free space. PostgreSQL: `VACUUM FULL`.
     ///
-    /// Fails with [`StoreError::Busy`] when a long reader still needs the old state.
+    /// Fails with [`StoreError::Busy`] when a reader needs the old state for more than 5 seconds.
     pub fn scrub(&self) -> Result<(), StoreError> {
         match &*self.engine {
             Engine::Sqlite(engine) => engine.writer().maintain(sqlite::scrub::scrub),

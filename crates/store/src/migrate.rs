@@ -70,19 +70,11 @@ pub(crate) fn plan(tx: &mut Tx<'_>, schema: Schema) -> Result<Vec<MigrationPlan>
 
 /// Brings the database of `tx` to the newest schema.
 pub(crate) fn run(tx: &mut Tx<'_>, schema: Schema, now: Instant) -> Result<(), StoreError> {
-    run_up_to(tx, schema, now, u32::MAX)
-}
-
-/// Like [`run`], but stops after version `last`.
-fn run_up_to(tx: &mut Tx<'_>, schema: Schema, now: Instant, last: u32) -> Result<(), StoreError> {
     if !ledger_exists(tx)? {
         apply(tx, LEDGER)?;
     }
     let seen = check_seen(tx, schema)?;
-    for migration in migrations(schema) {
-        if migration.version <= seen || migration.version > last {
-            continue;
-        }
+    for migration in migrations(schema).iter().filter(|one| one.version > seen) {
         apply(tx, migration.sql)?;
         tx.execute(
             "INSERT INTO migration (version, name, digest, applied_at_us) VALUES (?1, ?2, ?3, ?4)",

@@ -4,8 +4,6 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use doldam_ground::limits;
-
 use crate::StoreError;
 
 /// Connections that are lent out one user at a time.
@@ -13,6 +11,7 @@ pub(crate) struct Pool<C> {
     state: Mutex<State<C>>,
     returned: Condvar,
     connections_max: usize,
+    wait_us: u64,
 }
 
 struct State<C> {
@@ -21,11 +20,14 @@ struct State<C> {
 }
 
 impl<C> Pool<C> {
-    pub(crate) const fn new(connections_max: usize) -> Self {
+    /// At most `connections_max` are lent at a time; whoever needs one more waits `wait_us`
+    /// microseconds.
+    pub(crate) const fn new(connections_max: usize, wait_us: u64) -> Self {
         Self {
             state: Mutex::new(State { idle: Vec::new(), lent: 0 }),
             returned: Condvar::new(),
             connections_max,
+            wait_us,
         }
     }
 
@@ -39,7 +41,7 @@ impl<C> Pool<C> {
         let state = self.lock();
         let (mut state, wait) = self
             .returned
-            .wait_timeout_while(state, Duration::from_micros(limits::CONNECTION_WAIT_US), |state| {
+            .wait_timeout_while(state, Duration::from_micros(self.wait_us), |state| {
                 state.lent >= self.connections_max
             })
             .unwrap_or_else(PoisonError::into_inner);
@@ -107,5 +109,25 @@ impl<C> Drop for Lent<'_, C> {
         }
         drop(state);
         self.pool.returned.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_are_kept_and_bounded() {
+        let pool = Pool::new(1, 1_000);
+        let first = pool.lend(|_| true, || Ok(1)).unwrap();
+        assert_eq!(pool.lend(|_| true, || Ok(2)).map(|lent| *lent), Err(StoreError::Busy));
+        drop(first);
+        assert_eq!(*pool.lend(|_| true, || Ok(3)).unwrap(), 1, "an idle one is used again");
+        assert_eq!(*pool.lend(|kept| *kept != 1, || Ok(4)).unwrap(), 4, "unless it is no good");
+        pool.lend(|_| true, || Ok(5)).unwrap().discard();
+        assert_eq!(*pool.lend(|_| true, || Ok(6)).unwrap(), 6);
+        let failed = pool.lend(|_| false, || Err(StoreError::Unreachable)).map(drop);
+        assert_eq!(failed, Err(StoreError::Unreachable));
+        assert_eq!(*pool.lend(|_| true, || Ok(7)).unwrap(), 7, "a failure takes no place");
     }
 }

@@ -33,13 +33,15 @@ pub(crate) struct Postgres {
 struct Link {
     client: Client,
     statements: Statements,
+    /// Whether it may have broken since it was opened.
+    used: bool,
 }
 
 impl Postgres {
     pub(crate) fn open(address: &str, clock: &dyn Clock) -> Result<Self, StoreError> {
         let opened = Self {
             config: read_address(address)?,
-            pool: Pool::new(limits::CONNECTIONS_MAX),
+            pool: Pool::new(limits::CONNECTIONS_MAX, limits::CONNECTION_WAIT_US),
             commands: AtomicU64::new(0),
             commits: AtomicU64::new(0),
         };
@@ -118,7 +120,7 @@ impl Postgres {
         self.pool.lend(|link| !link.client.is_closed(), || connect(&self.config))
     }
 
-    /// Runs the transaction once.
+    /// Runs the transaction once. A connection that broke while it lay idle is replaced.
     fn attempt<T>(
         &self,
         name: &'static str,
@@ -126,27 +128,50 @@ impl Postgres {
         run: &mut dyn FnMut(&mut Tx<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut link = self.lend()?;
-        let Link { client, statements } = &mut *link;
+        let mut begun = false;
+        let mut end = self.run_on(&mut link, name, mode, &mut begun, run);
+        if link.used && !begun && end.as_ref().err() == Some(&StoreError::Unreachable) {
+            link.discard();
+            self.pool.close_idle();
+            link = self.lend()?;
+            end = self.run_on(&mut link, name, mode, &mut begun, run);
+        }
+        link.used = true;
+        if matches!(end, Err(StoreError::Unreachable | StoreError::InDoubt { .. })) {
+            link.discard();
+        }
+        end
+    }
+
+    fn run_on<T>(
+        &self,
+        link: &mut Link,
+        name: &'static str,
+        mode: Mode,
+        begun: &mut bool,
+        run: &mut dyn FnMut(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let (isolation, read_only) = mode.isolation();
-        let transaction = client
+        let transaction = link
+            .client
             .build_transaction()
             .isolation_level(isolation)
             .read_only(read_only)
             .start()
             .map_err(|error| failure(name, &error))?;
-        let mut tx =
-            Tx { name, session: tx::Session::Postgres(Session { transaction, statements }) };
+        let session = Session { transaction, statements: &mut link.statements };
+        let mut tx = Tx { name, session: tx::Session::Postgres(session) };
         mode.lock(&mut tx)?;
+        *begun = true;
         let value = catch_unwind(AssertUnwindSafe(|| run(&mut tx)))
             .unwrap_or(Err(StoreError::Panicked { transaction: name }))?;
         let tx::Session::Postgres(session) = tx.session else {
             return Err(StoreError::Shape { what: name });
         };
-        let committed = session.transaction.commit();
         if mode != Mode::Read {
             self.commits.fetch_add(1, Ordering::Relaxed);
         }
-        match committed.map_err(|error| failure(name, &error)) {
+        match session.transaction.commit().map_err(|error| failure(name, &error)) {
             Ok(()) => Ok(value),
             Err(StoreError::Unreachable) if mode != Mode::Read => {
                 Err(StoreError::InDoubt { transaction: name })
@@ -189,7 +214,7 @@ impl Mode {
 pub(crate) fn plan(address: &str) -> Result<Vec<MigrationPlan>, StoreError> {
     let unopened = Postgres {
         config: read_address(address)?,
-        pool: Pool::new(1),
+        pool: Pool::new(1, limits::CONNECTION_WAIT_US),
         commands: AtomicU64::new(0),
         commits: AtomicU64::new(0),
     };
@@ -222,7 +247,7 @@ fn connect(config: &Config) -> Result<Link, StoreError> {
         refused @ (StoreError::Busy | StoreError::Postgres { .. }) => refused,
         _ => StoreError::Unreachable,
     })?;
-    Ok(Link { client, statements: Statements::default() })
+    Ok(Link { client, statements: Statements::default(), used: false })
 }
 
 #[cfg(test)]

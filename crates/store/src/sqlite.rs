@@ -50,8 +50,8 @@ impl Sqlite {
         migrate_open(&connection, schema, clock.as_ref())?;
         Ok(Self {
             path: path.to_owned(),
-            readers: Pool::new(limits::CONNECTIONS_MAX),
-            writer: Writer::start(connection, clock)?,
+            readers: Pool::new(limits::CONNECTIONS_MAX, limits::CONNECTION_WAIT_US),
+            writer: Writer::start(connection, clock, limits::QUEUE_COMMANDS_MAX)?,
         })
     }
 

@@ -145,7 +145,7 @@ pub(crate) fn lookup_many(
     let failed = |error: rusqlite::Error| failure(name, &error);
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
     bind_same(&mut statement, columns).map_err(failed)?;
-    for row in 0..rows {
+    for row in in_key_order(columns, rows) {
         bind_row(&mut statement, columns, row).map_err(failed)?;
         let mut found = statement.raw_query();
         while let Some(hit) = found.next().map_err(failed)? {
@@ -153,6 +153,21 @@ pub(crate) fn lookup_many(
         }
     }
     Ok(())
+}
+
+/// The rows in about the order of an index over these columns: neighbours then share pages, which
+/// makes a large look-up several times faster than random order does.
+fn in_key_order(columns: &[Column<'_>], rows: usize) -> Vec<usize> {
+    let key = |row: usize| -> u128 {
+        columns.iter().fold(0, |key, column| match column {
+            Column::Int(values) => key << 64 | u128::from(values[row].cast_unsigned() ^ 1 << 63),
+            Column::Digest(values) => key << 64 | u128::from_be_bytes(values[row]) >> 64,
+            _ => key,
+        })
+    };
+    let mut keyed: Vec<(u128, usize)> = (0..rows).map(|row| (key(row), row)).collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, row)| row).collect()
 }
 
 /// Binds the columns that repeat one value: bindings outlive a reset, so once is enough.

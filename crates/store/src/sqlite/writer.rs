@@ -19,7 +19,7 @@ use std::thread::{self, JoinHandle};
 use doldam_ground::{Clock, limits};
 use rusqlite::Connection;
 
-use crate::sqlite::statement::{batch, failure};
+use crate::sqlite::statement::batch;
 use crate::tx::Session;
 use crate::{StoreError, Tx};
 
@@ -91,9 +91,13 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread that owns `connection` from now on.
-    pub(crate) fn start(connection: Connection, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let (queue, messages) = sync_channel(limits::QUEUE_COMMANDS_MAX);
+    /// Starts the thread that owns `connection` from now on; `commands_max` commands may wait.
+    pub(crate) fn start(
+        connection: Connection,
+        clock: Arc<dyn Clock>,
+        commands_max: usize,
+    ) -> Result<Self, StoreError> {
+        let (queue, messages) = sync_channel(commands_max);
         let shared = Arc::new(Shared::default());
         let desk = Desk { connection, messages, clock, shared: Arc::clone(&shared) };
         let thread =
@@ -238,18 +242,26 @@ impl Desk {
         let mut tx = Tx { name, session: Session::Sqlite(&self.connection) };
         let end = catch_unwind(AssertUnwindSafe(|| command.run(&mut tx)))
             .unwrap_or(Err(StoreError::Panicked { transaction: name }));
-        if end.is_err() && !self.connection.is_autocommit() {
-            batch(&self.connection, name, "ROLLBACK TO command")?;
-        }
-        if !self.connection.is_autocommit() {
-            batch(&self.connection, name, "RELEASE command")?;
+        let close = match end {
+            Ok(()) => "RELEASE command",
+            Err(_) => "ROLLBACK TO command; RELEASE command",
+        };
+        if !self.connection.is_autocommit() && batch(&self.connection, name, close).is_err() {
+            self.give_up_group();
         }
         end
     }
 
+    /// Undoes the whole open transaction, when half a command may be left in it.
+    fn give_up_group(&self) {
+        if self.connection.execute_batch("ROLLBACK").is_err() {
+            self.shared.poisoned.store(true, Ordering::Release);
+        }
+    }
+
     /// Commits what can be committed and answers everybody.
     fn end(&self, ran: Vec<Ran>) {
-        let lost = self.connection.is_autocommit();
+        let lost = self.connection.is_autocommit() || self.poisoned();
         if lost {
             // The last command broke the transaction: its reason is everybody's.
             let reason = ran
@@ -258,22 +270,18 @@ impl Desk {
                 .unwrap_or(StoreError::Busy);
             return answer_all(ran, |_| Err(reason.clone()));
         }
-        let statement = if ran.iter().any(|one| one.end.is_ok()) { "COMMIT" } else { "ROLLBACK" };
-        let committed = self.connection.execute_batch(statement);
-        self.shared.commits.fetch_add(1, Ordering::Relaxed);
-        match committed {
-            Ok(()) => answer_all(ran, |one| one.end.clone()),
-            Err(error) => {
-                self.shared.poisoned.store(true, Ordering::Release);
-                // Kept out of the answers: only that the outcome is unknown counts for callers.
-                let _ = failure(statement, &error);
-                answer_all(ran, |one| {
-                    one.end
-                        .clone()
-                        .and(Err(StoreError::InDoubt { transaction: one.command.name() }))
-                });
-            }
+        if ran.iter().all(|one| one.end.is_err()) {
+            self.give_up_group();
+            return answer_all(ran, |one| one.end.clone());
         }
+        self.shared.commits.fetch_add(1, Ordering::Relaxed);
+        if self.connection.execute_batch("COMMIT").is_ok() {
+            return answer_all(ran, |one| one.end.clone());
+        }
+        self.shared.poisoned.store(true, Ordering::Release);
+        answer_all(ran, |one| {
+            one.end.clone().and(Err(StoreError::InDoubt { transaction: one.command.name() }))
+        });
     }
 }
 
@@ -289,5 +297,62 @@ fn answer_all(ran: Vec<Ran>, end: impl Fn(&Ran) -> Result<(), StoreError>) {
     for one in ran {
         let end = end(&one);
         one.command.answer(end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use doldam_ground::{Instant, MockClock};
+
+    use super::*;
+
+    #[test]
+    fn a_full_queue_says_busy() {
+        let connection = Connection::open_in_memory().unwrap();
+        let clock = Arc::new(MockClock::new(Instant::from_micros(0)));
+        let writer = Writer::start(connection, clock, 1).unwrap();
+        let (entered, is_inside) = channel();
+        let (release, may_leave) = channel::<()>();
+        thread::scope(|scope| {
+            let writer = &writer;
+            let gate = scope.spawn(move || {
+                writer.maintain(move |_| {
+                    entered.send(()).unwrap();
+                    may_leave.recv().unwrap();
+                    Ok(())
+                })
+            });
+            is_inside.recv().unwrap();
+            let (sender, ends) = channel();
+            for _ in 0..2 {
+                let sender = sender.clone();
+                scope.spawn(move || sender.send(writer.write("test.wait", |_| Ok(()))).unwrap());
+            }
+            // One waits in the queue; the other is told at once, while the gate is still shut.
+            assert_eq!(ends.recv().unwrap(), Err(StoreError::Busy));
+            release.send(()).unwrap();
+            assert_eq!(ends.recv().unwrap(), Ok(()));
+            assert_eq!(gate.join().unwrap(), Ok(()));
+        });
+        assert_eq!(writer.write("test.again", |_| Ok(7)), Ok(7));
+    }
+
+    #[test]
+    fn the_last_handle_may_be_dropped_by_a_command() {
+        let connection = Connection::open_in_memory().unwrap();
+        let clock = Arc::new(MockClock::new(Instant::from_micros(0)));
+        let writer = Arc::new(Writer::start(connection, clock, 8).unwrap());
+        let (dropped, was_dropped) = channel();
+        let mut own = Some(Arc::clone(&writer));
+        let queue = writer.queue.clone().unwrap();
+        drop(writer);
+        let task = Message::Maintain(Box::new(move |_| {
+            drop(own.take());
+            dropped.send(()).unwrap();
+        }));
+        assert!(queue.send(task).is_ok());
+        was_dropped.recv().unwrap();
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use doldam_ground::{Instant, MockClock};
+
 use super::{START_US, World, on_both};
 use crate::audit::{self, Entry, Verdict};
 use crate::value::{Column, Insert};
@@ -9,6 +11,7 @@ use crate::{Location, Schema, Store, StoreError};
 
 on_both!(
     a_backup_restores_on_both,
+    a_backup_of_a_store_in_use_is_one_state,
     a_backup_never_overwrites,
     a_damaged_backup_is_refused,
     a_place_in_use_is_not_restored_over,
@@ -74,21 +77,24 @@ fn fill(world: &World) {
             )?;
             crate::installation::put(tx, "profile", "kr")?;
             for number in 0..3 {
-                let entry = Entry {
-                    at,
-                    actor: "hong".to_owned(),
-                    origin: "local".to_owned(),
-                    action: "subject.reveal",
-                    object: String::new(),
-                    purpose: format!("목적 {number}"),
-                    subject_count: number,
-                    sealed_subjects: (number == 1).then(|| vec![0, 255]),
-                };
-                audit::append(tx, &entry)?;
+                audit::append(tx, &entry(at, number))?;
             }
             Ok(())
         })
         .unwrap();
+}
+
+fn entry(at: Instant, number: u32) -> Entry {
+    Entry {
+        at,
+        actor: "hong".to_owned(),
+        origin: "local".to_owned(),
+        action: "subject.reveal",
+        object: String::new(),
+        purpose: format!("목적 {number}"),
+        subject_count: number,
+        sealed_subjects: (number == 1).then(|| vec![0, 255]),
+    }
 }
 
 fn a_backup_restores_on_both(world: &World) {
@@ -113,6 +119,42 @@ fn a_backup_restores_on_both(world: &World) {
         assert!(matches!(verdict, Verdict::Intact { rows: 3, .. }));
         restored.integrity_check().unwrap();
     }
+}
+
+fn a_backup_of_a_store_in_use_is_one_state(world: &World) {
+    fill(world);
+    let (store, at) = (world.store.clone(), world.now());
+    let (sender, started) = std::sync::mpsc::channel();
+    let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let seen = Arc::clone(&stop);
+    let writer = std::thread::spawn(move || {
+        while !seen.load(std::sync::atomic::Ordering::Relaxed) {
+            store
+                .write("test.meanwhile", move |tx| {
+                    let head = audit::append(tx, &entry(at, 0))?;
+                    crate::installation::put(tx, "rows", &head.seq.to_string())
+                })
+                .unwrap();
+            let _ = sender.send(());
+        }
+    });
+    for number in 0..3 {
+        started.recv().unwrap();
+        let backup = world.folder.path().join(format!("backup-{number}.db"));
+        world.store.backup_into(&backup).unwrap();
+        let place = Location::Sqlite(world.folder.path().join(format!("restored-{number}.db")));
+        let restored =
+            Store::restore_from(&backup, &place, Schema::Data, world.clock.clone()).unwrap();
+        let (verdict, rows) = restored
+            .read("test.verify", |tx| {
+                Ok((audit::verify(tx, None)?, crate::installation::get(tx, "rows")?))
+            })
+            .unwrap();
+        let Verdict::Intact { head, .. } = verdict else { panic!("{verdict:?}") };
+        assert_eq!(rows, Some(head.seq.to_string()), "half a transaction is in the backup");
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    writer.join().unwrap();
 }
 
 /// A backup is complete by itself, and readable by its owner only.
@@ -185,8 +227,7 @@ fn the_integrity_of_good_data_is_good(world: &World) {
 #[test]
 fn a_backup_of_keys_restores() {
     let folder = tempfile::tempdir().unwrap();
-    let clock =
-        Arc::new(doldam_ground::MockClock::new(doldam_ground::Instant::from_micros(START_US)));
+    let clock = Arc::new(MockClock::new(Instant::from_micros(START_US)));
     let keys = Location::Sqlite(folder.path().join("keys.db"));
     let store = Store::open(&keys, Schema::Keys, clock.clone()).unwrap();
     store

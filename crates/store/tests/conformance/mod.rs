@@ -11,6 +11,7 @@ mod job;
 mod migrate;
 #[path = "../support/postgres.rs"]
 mod postgres;
+mod postgres_only;
 mod sqlite_only;
 
 use std::sync::Arc;
