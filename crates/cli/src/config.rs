@@ -1,0 +1,255 @@
+//! Settings: `doldam.toml` in the data folder over `doldam.default.toml`, which is compiled in.
+//!
+//! An unknown key is an error, because a misspelt one would otherwise be a setting that silently
+//! does not hold. Of a file that cannot be read only the line is told: the text around it may hold
+//! a password.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use doldam_ground::Instant;
+use doldam_ground::locale::{Language, Profile};
+use serde::Deserialize;
+
+use crate::failure::{failure, file_failure};
+
+/// The name of the settings in a data folder.
+pub(crate) const NAME: &str = "doldam.toml";
+/// The documented defaults.
+const DEFAULT: &str = include_str!("../doldam.default.toml");
+/// Largest file of settings, in bytes.
+const BYTES_MAX: u64 = 1 << 20;
+
+/// The settings of an installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Config {
+    /// The jurisdiction profile.
+    pub(crate) profile: Profile,
+    /// Languages, the first for subjects who have none.
+    pub(crate) languages: Vec<Language>,
+    /// IANA name of the zone of dates without one.
+    pub(crate) zone: String,
+    /// The address of PostgreSQL when it keeps the facts. A secret.
+    pub(crate) postgres: Option<Address>,
+    /// The anchor of the access log, when it is not beside the data folder.
+    pub(crate) anchor: Option<PathBuf>,
+    /// The passphrase of a demo.
+    pub(crate) demo_passphrase_file: Option<PathBuf>,
+}
+
+/// An address that may hold a password: it has no `Display` and a `Debug` without content.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Address(String);
+
+impl Address {
+    /// Wraps an address.
+    pub(crate) const fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The address, for the store only.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Address {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("‹address›")
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Text {
+    profile: Option<Profile>,
+    languages: Option<Vec<Language>>,
+    zone: Option<String>,
+    store: StoreText,
+    audit: AuditText,
+    demo: DemoText,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct StoreText {
+    postgres: Option<Address>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AuditText {
+    anchor: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DemoText {
+    passphrase_file: Option<PathBuf>,
+}
+
+impl Config {
+    /// What a profile starts with.
+    pub(crate) fn of_profile(profile: Profile) -> Self {
+        Self {
+            profile,
+            languages: profile.languages().to_vec(),
+            zone: profile.zone().to_owned(),
+            postgres: None,
+            anchor: None,
+            demo_passphrase_file: None,
+        }
+    }
+
+    /// Reads the settings of a file; the defaults when there is none.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.len() > BYTES_MAX => {
+                return Err(failure(
+                    format!("{} is larger than settings can be", path.display()),
+                    "check --config",
+                ));
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => return Self::parse("", path),
+            _ => {}
+        }
+        let text = fs::read_to_string(path).map_err(|error| file_failure("read", path, &error))?;
+        Self::parse(&text, path)
+    }
+
+    fn parse(text: &str, path: &Path) -> anyhow::Result<Self> {
+        let given: Text = toml::from_str(text).map_err(|error| {
+            let before = error.span().map_or(0, |span| span.start.min(text.len()));
+            let line = text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count() + 1;
+            failure(
+                format!("{} line {line}: no such setting, or no such value", path.display()),
+                "doldam.default.toml documents every key",
+            )
+        })?;
+        let default: Text = toml::from_str(DEFAULT).expect("the defaults are tested to parse");
+        let from_profile = given.profile.map(Self::of_profile);
+        let of_profile = from_profile.as_ref();
+        let config = Self {
+            profile: given.profile.or(default.profile).unwrap_or_default(),
+            languages: given
+                .languages
+                .or_else(|| of_profile.map(|config| config.languages.clone()))
+                .or(default.languages)
+                .unwrap_or_default(),
+            zone: given
+                .zone
+                .or_else(|| of_profile.map(|config| config.zone.clone()))
+                .or(default.zone)
+                .unwrap_or_default(),
+            postgres: given.store.postgres.or(default.store.postgres),
+            anchor: given.audit.anchor.or(default.audit.anchor),
+            demo_passphrase_file: given.demo.passphrase_file.or(default.demo.passphrase_file),
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Refuses settings that nothing could work with.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        if self.languages.is_empty() {
+            return Err(failure("no language is set", "name at least one: ko, en"));
+        }
+        if Instant::parse("2026-01-01", &self.zone).is_err() {
+            return Err(failure("the time zone is unknown", "use an IANA name such as Asia/Seoul"));
+        }
+        Ok(())
+    }
+
+    /// The language of subjects who have none, and of invented nicknames.
+    pub(crate) fn language(&self) -> Language {
+        self.languages.first().copied().unwrap_or_default()
+    }
+
+    /// The text of `doldam.toml`: the documented defaults with these settings in their places.
+    pub(crate) fn to_text(&self) -> String {
+        let languages: Vec<String> =
+            self.languages.iter().map(|language| quoted(language.code())).collect();
+        let path = |path: &PathBuf| quoted(&path.to_string_lossy());
+        let settings = [
+            ("profile", Some(quoted(self.profile.code()))),
+            ("languages", Some(format!("[{}]", languages.join(", ")))),
+            ("zone", Some(quoted(&self.zone))),
+            ("postgres", self.postgres.as_ref().map(|address| quoted(address.expose()))),
+            ("anchor", self.anchor.as_ref().map(path)),
+            ("passphrase_file", self.demo_passphrase_file.as_ref().map(path)),
+        ];
+        let mut text = String::new();
+        for line in DEFAULT.lines().skip_while(|line| !line.is_empty()) {
+            let key = line.trim_start_matches("# ").split(" = ").next().unwrap_or_default();
+            match settings.iter().find(|(name, _)| *name == key) {
+                Some((_, Some(value))) => text.push_str(&format!("{key} = {value}")),
+                _ => text.push_str(line),
+            }
+            text.push('\n');
+        }
+        format!("# The settings of this installation, written by `doldam init`.\n{text}")
+    }
+}
+
+/// A basic string of TOML, whose escapes are those of JSON.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A variable of the environment, when it is set, not empty, and text.
+#[expect(clippy::disallowed_methods, reason = "settings are read here")]
+pub(crate) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> anyhow::Result<Config> {
+        Config::parse(text, Path::new("doldam.toml"))
+    }
+
+    #[test]
+    fn the_documented_file_is_the_default() {
+        let config = parse("").unwrap();
+        assert_eq!(config, Config::of_profile(Profile::Kr));
+        assert_eq!(config, parse(DEFAULT).unwrap());
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let mut config = Config::of_profile(Profile::Uk);
+        assert_eq!(parse(&config.to_text()).unwrap(), config);
+        config.languages = vec![Language::En, Language::Ko];
+        config.postgres = Some(Address::new("host=/run \"x\" password=\\".to_owned()));
+        config.anchor = Some(PathBuf::from("/mnt/other/anchor.jsonl"));
+        config.demo_passphrase_file = Some(PathBuf::from("demo.passphrase"));
+        assert_eq!(parse(&config.to_text()).unwrap(), config);
+    }
+
+    #[test]
+    fn every_key_is_documented_and_others_are_refused() {
+        for key in ["profile", "languages", "zone", "postgres", "anchor", "passphrase_file"] {
+            assert!(
+                DEFAULT.lines().any(|line| {
+                    line.trim_start_matches("# ").starts_with(&format!("{key} = "))
+                })
+            );
+        }
+        let error = parse("zone = \"Asia/Seoul\"\n[store]\npostgress = \"secret\"\n").unwrap_err();
+        assert!(error.to_string().contains("line 3"), "{error}");
+        assert!(!error.to_string().contains("secret"));
+        for wrong in ["zone = \"Moon/Base\"", "languages = []", "profile = \"mars\"", "= 1"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_profile_alone_brings_its_language_and_zone() {
+        let config = parse("profile = \"jp\"").unwrap();
+        assert_eq!((config.zone.as_str(), config.language()), ("Asia/Tokyo", Language::En));
+    }
+}
