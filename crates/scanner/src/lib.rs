@@ -9,9 +9,15 @@
 mod context;
 mod detect;
 pub mod finding;
+pub mod locator;
 pub mod read;
+pub mod report;
 mod scan;
+pub mod walk;
 
 pub use finding::{Confidence, Finding, Hit, Place};
+pub use locator::Locator;
 pub use read::ReadError;
+pub use read::archive::SkipReason;
 pub use scan::{ScanOptions, Scanned, scan, scan_each, scan_read};
+pub use walk::{Skipped, Source, WalkOptions, walk, walk_bytes};

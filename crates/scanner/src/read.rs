@@ -4,12 +4,18 @@
 //! bounded in size and depth, never panics, and tells a broken *row* (reported, and the next one is
 //! read) from a broken *file* (refused, with a sentence that says what to do).
 
+pub mod archive;
+pub(crate) mod git;
+pub(crate) mod gzip;
 pub mod table;
+pub(crate) mod tar;
 pub mod text;
+pub(crate) mod zip;
 
 use std::fmt;
 use std::io;
 
+use archive::SkipReason;
 use doldam_ground::LogSafe;
 use doldam_ground::limits::{COLUMNS_MAX, FIELD_BYTES_MAX, LINE_BYTES_MAX};
 
@@ -48,6 +54,12 @@ pub enum ReadError {
     /// A JSON array instead of one object a line.
     #[error("a JSON array: write one object a line (NDJSON), for example with jq -c '.[]'")]
     JsonArray,
+    /// A locator names something that is not there.
+    #[error("no such entry: check the names after the exclamation marks")]
+    NotFound,
+    /// A container on the way cannot be entered.
+    #[error("{0}")]
+    Container(SkipReason),
     /// The operating system, or a layer below, could not read on.
     #[error("cannot read: {0}")]
     Io(io::ErrorKind),
@@ -65,6 +77,8 @@ impl ReadError {
             Self::NotText => "not_text",
             Self::Encoding => "encoding",
             Self::JsonArray => "json_array",
+            Self::NotFound => "not_found",
+            Self::Container(reason) => reason.code(),
             Self::Io(_) => "io",
         }
     }

@@ -67,14 +67,39 @@ pub fn scan_read(
     options: &ScanOptions,
     visit: &mut dyn FnMut(&Hit<'_>),
 ) -> Result<Scanned, ReadError> {
+    let mut read = Fused { read, failed: None };
     let mut begun = Vec::with_capacity(SAMPLE_BYTES);
-    read.take(SAMPLE_BYTES as u64).read_to_end(&mut begun)?;
-    if is_utf16(&begun) {
+    read.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut begun)?;
+    let scanned = if is_utf16(&begun) {
         let encoding = if begun[0] == 0xFF { Encoding::Utf16Le } else { Encoding::Utf16Be };
         begun.drain(..2);
-        return scan_windows(&mut Utf16::new(read, begun, encoding), Vec::new(), options, visit);
+        scan_windows(&mut Utf16::new(&mut read, begun, encoding), Vec::new(), options, visit)?
+    } else {
+        scan_windows(&mut read, begun, options, visit)?
+    };
+    read.failed.map_or(Ok(scanned), |error| Err(error.into()))
+}
+
+/// A source that ends where it fails, so that what was read up to there is scanned; then the failure
+/// is reported.
+struct Fused<'a> {
+    read: &'a mut dyn Read,
+    failed: Option<io::Error>,
+}
+
+impl Read for Fused<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.failed.is_some() {
+            return Ok(0);
+        }
+        self.read.read(out).or_else(|error| {
+            if error.kind() == io::ErrorKind::Interrupted {
+                return Err(error);
+            }
+            self.failed = Some(error);
+            Ok(0)
+        })
     }
-    scan_windows(read, begun, options, visit)
 }
 
 fn is_utf16(bytes: &[u8]) -> bool {

@@ -158,16 +158,20 @@ impl<R: Read> TableReader<R> {
     /// `read` should hand out large pieces or be cheap to ask; no other buffer is needed.
     pub fn open(mut read: R, options: TableOptions) -> Result<Self, ReadError> {
         let mut sample = Vec::with_capacity(SAMPLE_BYTES);
-        read.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample)?;
-        let mut guess = text::guess(&sample, sample.len() < SAMPLE_BYTES)?;
+        let failed = read.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample).err();
+        let is_whole = sample.len() < SAMPLE_BYTES && failed.is_none();
+        let mut guess = text::guess(&sample, is_whole)?;
         sample.drain(..guess.mark);
         let utf16 = matches!(guess.encoding, Encoding::Utf16Be | Encoding::Utf16Le)
             .then_some(guess.encoding);
-        let lines = if let Some(encoding) = utf16 {
-            guess.encoding = Encoding::Utf8;
-            Lines::new(Source::Utf16(Utf16::new(read, sample, encoding)), Vec::new())
-        } else {
-            Lines::new(Source::Plain(read), sample)
+        let lines = match (utf16, failed) {
+            (_, Some(error)) if utf16.is_some() || sample.is_empty() => return Err(error.into()),
+            (Some(encoding), _) => {
+                guess.encoding = Encoding::Utf8;
+                let text = Utf16::new(read, sample, encoding);
+                Lines::new(Source::Utf16(text), Vec::new(), None)
+            }
+            (None, failed) => Lines::new(Source::Plain(read), sample, failed),
         };
         let mut table = Self {
             lines,
@@ -274,8 +278,11 @@ impl<R: Read> TableReader<R> {
             if last || (has_line && window.len() >= SAMPLE_BYTES / 2) {
                 return Ok(());
             }
-            if !self.lines.grow()? {
-                return if has_line { Ok(()) } else { Err(ReadError::FirstLineTooLong) };
+            match self.lines.grow() {
+                Ok(true) => {}
+                Ok(false) | Err(_) if has_line => return Ok(()),
+                Ok(false) => return Err(ReadError::FirstLineTooLong),
+                Err(error) => return Err(error.into()),
             }
         }
     }

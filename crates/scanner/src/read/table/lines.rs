@@ -14,13 +14,23 @@ pub(super) struct Lines<R> {
     start: usize,
     end: usize,
     ended: bool,
+    /// Why the source failed: told when all that was read before is taken.
+    failed: Option<io::ErrorKind>,
     line: u64,
 }
 
 impl<R: Read> Lines<R> {
     /// Goes on from `begun`, bytes that were already read from the source.
-    pub(super) fn new(source: R, begun: Vec<u8>) -> Self {
-        Self { source, end: begun.len(), buffer: begun, start: 0, ended: false, line: 1 }
+    pub(super) fn new(source: R, begun: Vec<u8>, failed: Option<io::Error>) -> Self {
+        Self {
+            source,
+            end: begun.len(),
+            buffer: begun,
+            start: 0,
+            ended: false,
+            failed: failed.map(|error| error.kind()),
+            line: 1,
+        }
     }
 
     /// What may be looked at: at most one longest line. `true` when nothing will follow it.
@@ -51,6 +61,9 @@ impl<R: Read> Lines<R> {
         if self.ended || have >= LINE_BYTES_MAX {
             return Ok(false);
         }
+        if let Some(kind) = self.failed {
+            return Err(kind.into());
+        }
         self.buffer.copy_within(self.start..self.end, 0);
         self.start = 0;
         self.end = have;
@@ -58,15 +71,18 @@ impl<R: Read> Lines<R> {
         if self.buffer.len() < target {
             self.buffer.resize(target, 0);
         }
-        while self.end < target && !self.ended {
+        while self.end < target && !self.ended && self.failed.is_none() {
             match self.source.read(&mut self.buffer[self.end..target]) {
                 Ok(0) => self.ended = true,
                 Ok(read) => self.end += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => self.failed = Some(error.kind()),
             }
         }
-        Ok(self.end > have || self.ended)
+        match self.failed {
+            Some(kind) if self.end == have => Err(kind.into()),
+            _ => Ok(self.end > have || self.ended),
+        }
     }
 
     /// Takes everything up to and with the next line end, however far, without keeping it.
@@ -92,7 +108,7 @@ mod tests {
     #[test]
     fn a_line_without_end_is_skipped_in_bounded_memory() {
         let long = io::repeat(b'x').take(64 << 20);
-        let mut lines = Lines::new(long.chain(&b"\nnext"[..]), Vec::new());
+        let mut lines = Lines::new(long.chain(&b"\nnext"[..]), Vec::new(), None);
         while lines.grow().unwrap() {}
         assert_eq!(lines.window().0.len(), LINE_BYTES_MAX);
         lines.skip_line().unwrap();

@@ -208,6 +208,33 @@ fn a_slow_source_gives_the_same_rows() {
     assert_eq!(count, 5);
 }
 
+/// Fails after its bytes.
+struct Failing<'a>(&'a [u8]);
+
+impl Read for Failing<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(out)? {
+            0 => Err(io::ErrorKind::InvalidData.into()),
+            read => Ok(read),
+        }
+    }
+}
+
+#[test]
+fn rows_before_a_failure_are_given_and_half_a_row_is_not() {
+    for rows in [1, 20_000] {
+        let text = format!("email,name\n{}c@d.kr,le", "a@b.kr,kim\n".repeat(rows));
+        let options = TableOptions::default();
+        let mut table = TableReader::open(Failing(text.as_bytes()), options).unwrap();
+        let mut row = Row::default();
+        for _ in 0..rows {
+            assert!(table.next_row(&mut row).unwrap());
+        }
+        let failed = table.next_row(&mut row);
+        assert!(matches!(failed, Err(ReadError::Io(io::ErrorKind::InvalidData))));
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read(
