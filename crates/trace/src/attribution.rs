@@ -8,7 +8,10 @@
 //! independent guesses instead): a file may come from several sources, rows may be strangers', and
 //! a source that nothing needs is not in the answer.
 //!
-//! The result is a lead. A person decides.
+//! What it cannot tell: a copy that was made at home of exactly the people whom one processor got
+//! looks like that processor's, unless pseudonyms, canaries or the order of the rows speak; and so
+//! do two copies of the same rows, which come out with equal scores. The result is a lead. A person
+//! decides.
 
 mod evidence;
 mod mixture;

@@ -59,7 +59,7 @@ pub(crate) enum Clue {
     /// A pseudonym of ours.
     Pseudonym(Unmasked),
     /// A planted value, or one of a strange row of a recorded hand-over.
-    Marker { disclosure: DisclosureId, canary: Option<Ordinal> },
+    Marker { rank: u8, bit: u8, disclosure: DisclosureId, canary: Option<Ordinal> },
     /// A value of a kind that names nobody, in a column where such values are known.
     Beside { bit: u8 },
 }
@@ -129,7 +129,7 @@ pub(crate) fn judge(clues: &[Clue]) -> Person {
     let by_nickname_only = best.is_some_and(|(at, _)| at == nickname);
     let coincidence = by_nickname_only && (doubted(nickname) || erased);
     let who = match best {
-        Some((_, ordinal)) if ordinal.is_canary() => Who::Canary(ordinal),
+        Some((_, ordinal)) if ordinal.is_canary() && !coincidence => Who::Canary(ordinal),
         Some((at, ordinal)) if !coincidence => {
             let changed = by_nickname_only && strangers().any(|(stranger, _)| stranger < nickname);
             if doubted(at) || changed || at == STEP_STATISTICAL {
@@ -162,7 +162,7 @@ fn claim(clue: &Clue) -> Option<(u8, Ordinal)> {
             };
             reading.ordinal.map(|ordinal| (at, ordinal))
         }
-        Clue::Marker { canary: Some(canary), .. } => Some((STEP_STATISTICAL - 1, canary)),
+        Clue::Marker { rank, canary: Some(canary), .. } => Some((step(rank), canary)),
         _ => None,
     }
 }
@@ -203,6 +203,7 @@ fn kinds(clues: &[Clue], who: Who) -> u32 {
                 Answer::One(ordinal) if ordinal != person => 0,
                 _ => 1 << bit,
             },
+            Clue::Marker { bit, canary: Some(canary), .. } if canary == person => 1 << bit,
             Clue::Beside { bit } => 1 << bit,
             _ => 0,
         })
@@ -216,10 +217,10 @@ fn trail(clues: &[Clue], who: Who) -> Trail {
     let mut strange = Vec::new();
     for clue in clues {
         match *clue {
-            Clue::Marker { disclosure, canary: Some(canary) } if who == Who::Canary(canary) => {
+            Clue::Marker { disclosure, canary: Some(canary), .. } if who == Who::Canary(canary) => {
                 return Trail::Planted(disclosure);
             }
-            Clue::Marker { disclosure, canary: None } => strange.push(disclosure),
+            Clue::Marker { disclosure, canary: None, .. } => strange.push(disclosure),
             Clue::Pseudonym(reading) => {
                 let strength = pseudonym_strength(&reading);
                 if pseudonym.is_none_or(|(best, _)| strength < best) {
@@ -336,12 +337,19 @@ mod tests {
     #[test]
     fn canaries_and_strangers_seen_before_are_trails_and_no_subjects() {
         let disclosure = DisclosureId::new(7);
-        let planted = judge(&[Clue::Marker { disclosure, canary: Some(CANARY) }]);
+        let marker = |kind, canary| {
+            let rank = rank(kind).unwrap();
+            Clue::Marker { rank, bit: rank, disclosure, canary }
+        };
+        let planted = judge(&[marker(Kind::CI, Some(CANARY))]);
         assert_eq!(planted.who, Who::Canary(CANARY));
         assert_eq!(planted.trail, Trail::Planted(disclosure));
-        let strange = judge(&[Clue::Marker { disclosure, canary: None }]);
+        let strange = judge(&[marker(Kind::CI, None)]);
         assert_eq!(strange.who, Who::Unknown);
         assert_eq!(strange.trail, Trail::Strange(vec![disclosure]));
+        let nickname = marker(Kind::NICKNAME, Some(CANARY));
+        let by_chance = judge(&[nickname, stranger(Kind::CI, true)]);
+        assert_eq!((by_chance.who, by_chance.trail), (Who::Unknown, Trail::None));
         assert_eq!(judge(&[]).who, Who::Unknown);
     }
 }

@@ -101,6 +101,18 @@ pub(crate) fn match_rows(
     Ok(pass.out)
 }
 
+/// Under which kind a column's values are asked for.
+#[derive(Clone, Copy)]
+struct Question {
+    column: usize,
+    kind: Kind,
+    rank: u8,
+    bit: u8,
+    /// Whether the sample or the header says that the column is of the kind. Otherwise its shape
+    /// may deceive (a hash looks like a CI), and an unknown value says nothing of its row.
+    is_borne_out: bool,
+}
+
 struct Pass<'run> {
     columns: &'run [Column],
     house: &'run dyn House,
@@ -190,7 +202,12 @@ impl<'run> Pass<'run> {
             }
             match &typed.reading {
                 Reading::Value(kind) => match rank(*kind) {
-                    Some(rank) => self.read_values(column, *kind, rank, &mut pending)?,
+                    Some(rank) => {
+                        let (kind, bit) = (*kind, self.bits[kind]);
+                        let is_borne_out = typed.hits > 0 || typed.by_header;
+                        let question = Question { column, kind, rank, bit, is_borne_out };
+                        self.read_values(question, &mut pending)?;
+                    }
                     None if typed.hits > 0 => self.note_beside(column, *kind),
                     None => {}
                 },
@@ -205,15 +222,13 @@ impl<'run> Pass<'run> {
 
     fn read_values(
         &mut self,
-        column: usize,
-        kind: Kind,
-        rank: u8,
+        question: Question,
         pending: &mut Vec<usize>,
     ) -> Result<(), TraceError> {
-        let cells = &self.cells[column];
-        let values = collect(cells, pending, |raw| admit(kind, raw));
+        let cells = &self.cells[question.column];
+        let values = collect(cells, pending, |raw| admit(question.kind, raw));
         let mut read = vec![false; cells.len()];
-        self.ask_values(column, kind, rank, &values, &mut read)?;
+        self.ask_values(question, &values, &mut read)?;
         pending.retain(|cell| !read[*cell]);
         Ok(())
     }
@@ -221,14 +236,12 @@ impl<'run> Pass<'run> {
     /// Asks for values that are numbered by their cell, and says which cells are read.
     fn ask_values(
         &mut self,
-        column: usize,
-        kind: Kind,
-        rank: u8,
+        question: Question,
         values: &Texts,
         read: &mut [bool],
     ) -> Result<(), TraceError> {
+        let Question { column, kind, rank, bit, .. } = question;
         let answers = values.whose(self.house, kind)?;
-        let bit = self.bits[&kind];
         let mut unknown = Texts::default();
         for (place, answer) in answers.into_iter().enumerate() {
             let cell = values.number(place) as usize;
@@ -240,18 +253,17 @@ impl<'run> Pass<'run> {
                 self.clues.push((row, Clue::Known { rank, bit, answer }));
             }
         }
-        self.note_unknown(column, kind, rank, &unknown, read)
+        self.note_unknown(question, &unknown, read)
     }
 
     /// Notes values that nobody holds; those that are markers count as read.
     fn note_unknown(
         &mut self,
-        column: usize,
-        kind: Kind,
-        rank: u8,
+        question: Question,
         unknown: &Texts,
         read: &mut [bool],
     ) -> Result<(), TraceError> {
+        let Question { column, kind, rank, bit, is_borne_out } = question;
         let markers = if self.facts.disclosures.is_empty() {
             vec![Vec::new(); unknown.len()]
         } else {
@@ -260,14 +272,14 @@ impl<'run> Pass<'run> {
         for (place, markers) in markers.into_iter().enumerate() {
             let cell = unknown.number(place) as usize;
             let row = self.cells[column].number(cell);
-            if markers.is_empty() {
+            if markers.is_empty() && is_borne_out {
                 let for_life = decides(kind, unknown.text(place));
                 self.clues.push((row, Clue::Stranger { rank, for_life }));
             }
             read[cell] |= !markers.is_empty();
             self.clues.extend(markers.into_iter().map(|marker| {
                 let (disclosure, canary) = (marker.disclosure, marker.canary);
-                (row, Clue::Marker { disclosure, canary })
+                (row, Clue::Marker { rank, bit, disclosure, canary })
             }));
         }
         Ok(())
@@ -331,9 +343,9 @@ impl<'run> Pass<'run> {
         let before = self.clues.len();
         let mut read = vec![false; cells.len()];
         for (kind, texts) in values {
-            if let Some(rank) = rank(kind).filter(|_| self.bits.contains_key(&kind)) {
-                self.ask_values(column, kind, rank, &texts, &mut read)?;
-            }
+            let (Some(rank), Some(&bit)) = (rank(kind), self.bits.get(&kind)) else { continue };
+            let question = Question { column, kind, rank, bit, is_borne_out: false };
+            self.ask_values(question, &texts, &mut read)?;
         }
         for (kind, texts) in pseudonyms {
             self.ask_pseudonyms(column, Some(kind), &[], &texts, &mut read)?;

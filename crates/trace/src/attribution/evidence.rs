@@ -27,6 +27,8 @@ pub(super) const IMPOSSIBLE: f64 = 1e-9;
 const COMMON_CUSTOMERS: f64 = 0.03;
 /// The same when the row is known by nickname only, which people share without knowing each other.
 const COMMON_NICKNAMES: f64 = 0.05;
+/// How often somebody has by chance the nickname of a planted person and nothing else of theirs.
+const COMMON_PLANTED_NICKNAMES: f64 = 1e-4;
 /// How often a stranger whom a hand-over held turns up in a file that has nothing to do with it.
 const COMMON_STRANGERS: f64 = 0.003;
 /// What it costs in all, in natural logarithms, if every row holds a kind that the suspect never
@@ -259,6 +261,7 @@ impl<'run> Judge<'run> {
             Trail::Pseudonym { space: Some(space), .. } => {
                 float(self.facts.subject_total.max(1)) / float((*space).max(1))
             }
+            Trail::Planted(_) if class.kinds == self.nickname => COMMON_PLANTED_NICKNAMES,
             Trail::Pseudonym { space: None, .. } | Trail::Planted(_) => IMPOSSIBLE,
             Trail::Strange(_) => COMMON_STRANGERS,
         }

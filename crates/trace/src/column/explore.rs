@@ -1,6 +1,6 @@
 //! Asking a sample of each column under the kinds that it could be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use doldam_ground::Kind;
 use doldam_ground::ids::DomainId;
@@ -140,16 +140,21 @@ impl Explorer<'_> {
 
     fn try_pseudonym(&mut self, shape: Option<Kind>) -> Result<(), TraceError> {
         let mut texts = Texts::default();
+        let mut firsts = Vec::new();
+        let mut seen = HashSet::new();
         for (place, raw) in self.unexplained.iter().enumerate() {
             if let Some(text) = admit_pseudonym(shape, raw) {
                 texts.push(number(place), &text);
+                firsts.push(seen.insert(text));
             }
             if texts.len() == ASKED_MAX {
                 break;
             }
         }
         let answers = texts.unmask(self.house, shape)?;
-        let borne_out = borne_out(&answers, self.facts);
+        // One text that stands a hundred times is no stronger evidence than once.
+        let different = answers.iter().zip(firsts).filter(|(_, first)| *first);
+        let borne_out = borne_out(different.map(|(answer, _)| answer.as_slice()), self.facts);
         let known = |readings: &Vec<Unmasked>| {
             readings.iter().any(|reading| match reading.proof {
                 Proof::Keyed => true,
@@ -263,15 +268,19 @@ fn statistical_shapes() -> impl Iterator<Item = Kind> {
 /// With `hits` of `texts` read as somebody whose pseudonym was issued, and a chance of `p` for a
 /// stranger's text, the probability of as many hits is at most `exp(-texts · KL(hits/texts ‖ p))`
 /// (Chernoff's bound); the bar is raised by the number of domains that were tried.
-fn borne_out(answers: &[Vec<Unmasked>], facts: &Facts) -> Vec<DomainId> {
+fn borne_out<'answer>(
+    answers: impl Iterator<Item = &'answer [Unmasked]>,
+    facts: &Facts,
+) -> Vec<DomainId> {
     let mut domains: BTreeMap<DomainId, (u64, f64)> = BTreeMap::new();
-    for reading in answers.iter().flatten() {
+    let mut texts = 0_u64;
+    for reading in answers.inspect(|_| texts += 1).flatten() {
         let Proof::Statistical { space } = reading.proof else { continue };
         let chance = facts.chance(reading.domain, space);
         let entry = domains.entry(reading.domain).or_insert((0, chance));
         entry.0 += u64::from(is_issued(reading, facts));
     }
-    let texts = float(answers.len() as u64);
+    let texts = float(texts);
     let bar = BORNE_OUT_NATS + float(domains.len() as u64).max(1.0).ln();
     domains
         .into_iter()

@@ -58,7 +58,8 @@ pub(crate) fn decides(kind: Kind, value: &str) -> bool {
 pub(super) fn is_strict(kind: Kind, value: &str) -> bool {
     match kind {
         Kind::CI => ci_is_canonical(value),
-        Kind::DI => true,
+        // A SHA-256 in hexadecimal has 64 characters too.
+        Kind::DI => value.bytes().any(|byte| !byte.is_ascii_hexdigit()),
         Kind::EMAIL => value.contains('.'),
         Kind::PHONE => value.starts_with("01") && (10..=11).contains(&value.len()),
         Kind::CARD => value.len() >= 15 && doldam_ground::kind::card_luhn_holds(value),

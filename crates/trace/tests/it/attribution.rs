@@ -294,3 +294,26 @@ fn a_thousand_disclosures_are_searched() {
     assert!(right >= 19, "{right} of 20");
     assert_eq!(world.disclosures[999].id, DisclosureId::new(1_000));
 }
+
+#[test]
+fn small_leaks_are_scored_no_surer_than_they_can_be() {
+    let world = twelve();
+    let (mut sure, mut sure_and_right, mut first_right) = (0, 0, [0; 4]);
+    for (size, count) in [5, 20, 60, 200].into_iter().enumerate() {
+        for seed in 0..60 {
+            let mut dice = Dice(40_000 + 1_000 * count as u64 + seed);
+            let main = dice.below(world.disclosures.len());
+            let people = dice.some(&world.disclosures[main].rows, count);
+            let trace = world.trace_people(&[Kind::CI], &people);
+            let wanted = wanted(&world, main);
+            first_right[size] += u32::from(first(&trace) == wanted);
+            for disclosure in trace.report.disclosures.iter().filter(|d| d.score > 0.9) {
+                sure += 1;
+                sure_and_right += u32::from(disclosure.id == wanted.1);
+            }
+        }
+    }
+    println!("first of 60 by 5, 20, 60, 200 rows: {first_right:?}");
+    println!("scores above 0.9 that were right: {sure_and_right} of {sure}");
+    assert!(sure_and_right * 10 >= sure * 9, "{sure_and_right} of {sure}");
+}

@@ -66,6 +66,15 @@ fn swapped_missing_and_invented_headers_change_nothing() {
 }
 
 #[test]
+fn hashes_that_look_like_identities_do_not_make_strangers() {
+    let world = World::new(50_000);
+    let row = |person| vec![nickname(person), phone(person), ci(STRANGERS + person)];
+    let text = csv("user,tel,password_hash\n", row, 0..300);
+    let report = trace_bytes(text.as_bytes(), &world).unwrap().report;
+    assert_eq!((report.subjects.exact, report.coincidences), (300, 0));
+}
+
+#[test]
 fn one_customer_among_many_strangers_is_not_passed_over() {
     let world = World::new(50_000);
     let person = |at: u32| if at == 17_003 { 5 } else { STRANGERS + at };

@@ -113,6 +113,14 @@ fn strangers_phones_that_read_as_pseudonyms_are_nobodys() {
 }
 
 #[test]
+fn one_lucky_phone_repeated_a_thousand_times_proves_nothing() {
+    let world = world();
+    let rows = column((0..1_000).map(|_| phone_pseudonym(DOMAIN, world.disclosures[0].rows[0])));
+    let report = world.trace_table(&["phone"], &rows).report;
+    assert_eq!((report.subjects.total, report.unknown_rows), (0, 1_000));
+}
+
+#[test]
 fn a_few_pseudonyms_deep_in_a_raw_file_are_not_passed_over() {
     let world = world();
     let mut rows: Vec<Vec<String>> =
