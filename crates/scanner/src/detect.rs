@@ -43,6 +43,8 @@ const UPPER: u8 = 2;
 const LOWER: u8 = 4;
 /// `+` and `/`, the other two characters of base64.
 const SIGN: u8 = 8;
+/// `@`, in the middle of e-mail addresses.
+const AT: u8 = 16;
 const ALNUM: u8 = DIGIT | UPPER | LOWER;
 const WORD: u8 = ALNUM | SIGN;
 
@@ -55,6 +57,7 @@ const CLASS: [u8; 256] = {
             b'A'..=b'Z' => UPPER,
             b'a'..=b'z' => LOWER,
             b'+' | b'/' => SIGN,
+            b'@' => AT,
             _ => 0,
         };
         byte += 1;
@@ -86,10 +89,12 @@ pub(crate) fn candidates(
         at += buffer[from..].iter().take_while(|byte| class(**byte) & WORD != 0).count();
     }
     while at < to {
-        if class(buffer[at]) & WORD == 0 {
-            let found = if buffer[at] == b'@' { email::find(buffer, at) } else { None };
+        let here = class(buffer[at]);
+        if here & WORD == 0 {
+            let found = if here == AT { email::find(buffer, at) } else { None };
             at = found.map_or(at + 1, |candidate| candidate.end);
             found.into_iter().for_each(&mut emit);
+            at += buffer[at..to.max(at)].iter().take_while(|byte| class(**byte) == 0).count();
             continue;
         }
         let start = at;

@@ -16,6 +16,10 @@ const RECENT: &str = "13 digits with a date after the check digit was given up";
 const DATED: &str = "13 digits with a possible date and a wrong check digit";
 const NAMED: &str = "13 digits with a possible date, named by column, key or words before it";
 
+/// *Firm*, as UTF-8 and as CP949.
+const FIRM: &str = "법인";
+const FIRM_CP949: [u8; 4] = [0xB9, 0xFD, 0xC0, 0xCE];
+
 pub(super) fn judge(buffer: &[u8], groups: &Groups) -> Option<Candidate> {
     let count = if groups.fit(buffer, &[13]) {
         1
@@ -24,6 +28,9 @@ pub(super) fn judge(buffer: &[u8], groups: &Groups) -> Option<Candidate> {
     } else {
         return None;
     };
+    if is_firm(buffer, groups.start()) {
+        return None;
+    }
     let digits = groups.digits(count);
     let (bare, backed) = grade(rrn_check(digits), count == 2)?;
     let foreigner = matches!(digits.as_bytes()[6], b'5'..=b'8');
@@ -35,6 +42,14 @@ pub(super) fn judge(buffer: &[u8], groups: &Groups) -> Option<Candidate> {
         bare,
         backed,
     })
+}
+
+/// Whether the words before call it a firm's registration number (법인등록번호), which has the same
+/// 6-7 digits and often reads as a date.
+fn is_firm(buffer: &[u8], start: usize) -> bool {
+    let near = &buffer[start.saturating_sub(32)..start];
+    let line = near.rsplit(|byte| *byte == b'\n').next().unwrap_or(near);
+    [FIRM.as_bytes(), &FIRM_CP949].iter().any(|word| memchr::memmem::find(line, word).is_some())
 }
 
 /// Without and with context. Bare digits that fail the check are left to the other kinds.

@@ -171,6 +171,9 @@ fn resident_numbers_are_graded() {
     assert_eq!(bare("201101-3000000"), [("rrn", Likely)]);
     assert_eq!(bare("901301-1000006"), []);
     assert_eq!(found("900101-5000008")[0].0, "frn");
+    assert_eq!(found("법인등록번호: 110111-1000006"), []);
+    let legacy = encoding_rs::EUC_KR.encode("법인번호 110111-1000006").0.into_owned();
+    candidates(&legacy, 0, legacy.len(), |found| panic!("{found:?}"));
 }
 
 #[test]
