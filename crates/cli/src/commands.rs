@@ -1,3 +1,15 @@
 //! One file a command: what its flags are, and what it does with the rooms below.
 
+pub(crate) mod approve;
+pub(crate) mod audit;
+pub(crate) mod backup;
+pub(crate) mod disclose;
+pub(crate) mod doctor;
+pub(crate) mod domain;
+pub(crate) mod init;
+pub(crate) mod key;
 pub(crate) mod processor;
+pub(crate) mod restore;
+pub(crate) mod staff;
+pub(crate) mod store;
+pub(crate) mod subject;

@@ -16,6 +16,9 @@ use crate::failure::failure;
 use crate::output::{Format, Output};
 use crate::secret;
 
+/// From where somebody acts who runs this binary.
+const LOCAL: &str = "local";
+
 /// Flags that every command takes.
 #[derive(Args, Debug)]
 pub(crate) struct Globals {
@@ -259,9 +262,8 @@ impl Context {
 
     /// The member of staff who proves who they are, else the account of the operating system.
     pub(crate) fn actor(&self, vault: &Vault) -> anyhow::Result<(Actor, Option<StaffMember>)> {
-        let origin = "local".to_owned();
         let Some(name) = &self.globals.staff else {
-            return Ok((Actor { name: account(), origin }, None));
+            return Ok((Self::account(), None));
         };
         let secret = match &self.globals.secret_file {
             Some(path) => secret::read(path)?,
@@ -274,13 +276,14 @@ impl Context {
             }
         };
         let staff = vault.staff_prove(name, &secret)?;
-        Ok((Actor { name: name.clone(), origin }, Some(staff)))
+        Ok((Actor { name: name.clone(), origin: LOCAL.to_owned() }, Some(staff)))
     }
-}
 
-/// The account of the operating system, as far as the environment can be believed.
-fn account() -> String {
-    config::environment("USER")
-        .or_else(|| config::environment("LOGNAME"))
-        .unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+    /// The account of the operating system, as far as the environment can be believed.
+    pub(crate) fn account() -> Actor {
+        let name = config::environment("USER")
+            .or_else(|| config::environment("LOGNAME"))
+            .unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
+        Actor { name, origin: LOCAL.to_owned() }
+    }
 }

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
-use commands::processor;
+use commands::{bench, processor, scan, trace};
 use context::{Context, Globals};
 use output::tell;
 
@@ -35,6 +35,10 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    #[command(hide = true)]
+    Bench(bench::BenchArgs),
+    Scan(scan::ScanArgs),
+    Trace(trace::TraceArgs),
     Processor(processor::ProcessorArgs),
 }
 
@@ -60,6 +64,9 @@ fn main() -> ExitCode {
 
 fn run(context: &Context, command: &Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Bench(args) => bench::run(context, args),
+        Command::Scan(args) => scan::run(context, args),
+        Command::Trace(args) => trace::run(context, args),
         Command::Processor(args) => processor::run(context, args),
     }
 }
