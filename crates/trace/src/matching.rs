@@ -123,6 +123,8 @@ struct Pass<'run> {
     cells: Vec<Texts>,
     lines: Vec<u64>,
     clues: Vec<(u32, Clue)>,
+    /// Cells of the column at hand whose value nobody holds, unless another reading knows it.
+    strangers: Vec<(usize, Clue)>,
     /// People named by rows of free text, which may name several.
     also: Vec<Row>,
     out: Matched,
@@ -141,6 +143,7 @@ impl<'run> Pass<'run> {
             cells: columns.iter().map(|_| Texts::default()).collect(),
             lines: Vec::new(),
             clues: Vec::new(),
+            strangers: Vec::new(),
             also: Vec::new(),
             out: Matched {
                 rows: Vec::new(),
@@ -217,6 +220,10 @@ impl<'run> Pass<'run> {
                 Reading::FreeText => self.read_free_text(column)?,
             }
         }
+        let cells = &self.cells[column];
+        let is_unread = |cell: &usize| pending.binary_search(cell).is_ok();
+        let strangers = self.strangers.drain(..).filter(|(cell, _)| is_unread(cell));
+        self.clues.extend(strangers.map(|(cell, clue)| (cells.number(cell), clue)));
         Ok(())
     }
 
@@ -274,7 +281,7 @@ impl<'run> Pass<'run> {
             let row = self.cells[column].number(cell);
             if markers.is_empty() && is_borne_out {
                 let for_life = decides(kind, unknown.text(place));
-                self.clues.push((row, Clue::Stranger { rank, for_life }));
+                self.strangers.push((cell, Clue::Stranger { rank, for_life }));
             }
             read[cell] |= !markers.is_empty();
             self.clues.extend(markers.into_iter().map(|marker| {
@@ -400,7 +407,8 @@ impl<'run> Pass<'run> {
     fn record_also(&mut self) {
         for row in std::mem::take(&mut self.also) {
             self.out.exact.insert(row.ordinal);
-            if self.out.subjects.insert(row.ordinal) {
+            // A further pseudonym on a line counts its person, but its trail is the line's first.
+            if self.out.subjects.insert(row.ordinal) && row.kinds != 0 {
                 self.out.rows.push(row);
             }
         }

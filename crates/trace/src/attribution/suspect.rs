@@ -47,7 +47,8 @@ pub(crate) fn fit(class: &Class, disclosure: &DisclosureFacts, matched: &Matched
         Trail::Strange(holders) => holders.binary_search(&disclosure.id).is_ok(),
     };
     let given = raw_bits(disclosure, &matched.kinds);
-    let unlinked = class.kinds != 0 && class.kinds & given == 0;
+    // Without a pseudonym, only a value that it got can have linked a row to its person.
+    let unlinked = *trail == Trail::None && class.kinds & given == 0;
     if !possible || unlinked {
         return Fit::Impossible;
     }

@@ -202,8 +202,7 @@ impl Explorer<'_> {
         Ok(())
     }
 
-    /// A column of CIs may hold a few of our pseudonyms that no sample met; their mark makes
-    /// looking for them free.
+    /// A column of CIs may hold a few of our pseudonyms that no sample met.
     fn read_strays_as_pseudonyms(&mut self) {
         for kind in [Kind::CI, Kind::DI] {
             let reading = Reading::Pseudonym { shape: Some(kind), borne_out: Vec::new() };

@@ -59,6 +59,21 @@ fn domain_wide_pseudonyms_exclude_everybody_else() {
 }
 
 #[test]
+fn a_mark_that_was_changed_hides_nothing() {
+    let world = world();
+    let people = Dice(4).some(&world.disclosures[0].rows, 600);
+    let hidden = |person: &u32| {
+        let text = pseudonym(DOMAIN, None, *person);
+        // 60 bytes are 80 characters; the rest is the mark.
+        vec![format!("{}AAAAAA==", &text[..80]), nickname(*person)]
+    };
+    let rows: Vec<Vec<String>> = people.iter().map(hidden).collect();
+    let report = world.trace_table(&["ci", "nickname"], &rows).report;
+    assert_eq!((report.subjects.exact, report.unknown_rows), (600, 0));
+    assert_eq!(report.disclosures[0].id, "D-1");
+}
+
+#[test]
 fn pseudonyms_that_went_through_an_interface_name_the_processor() {
     let mut world = world();
     world.disclosures.clear();

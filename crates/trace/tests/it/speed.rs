@@ -88,7 +88,7 @@ fn seventeen_thousand_rows_take_little_time() {
         let started = Instant::now();
         let open = || Ok(Box::new(MemoryRows::new(&columns, &rows)) as _);
         let report = trace(&open, &house, &clock).unwrap().report;
-        let own = started.elapsed() - house.thought.get();
+        let own = started.elapsed().saturating_sub(house.thought.get());
         assert_eq!((report.subjects.exact, report.unknown_rows), (17_551, 500));
         assert_eq!(report.disclosures[0].id, "D-4");
         println!("{} rows, shuffled {shuffled}: {own:?} of our own", rows.len());
