@@ -8,9 +8,13 @@ mod clock;
 mod commands;
 mod config;
 mod context;
+mod demo;
 mod entropy;
 mod failure;
+mod files;
 mod output;
+mod people;
+mod progress;
 mod secret;
 mod wording;
 
@@ -19,7 +23,10 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
-use commands::{bench, processor, scan, trace};
+use commands::{
+    affected, approve, audit, backup, bench, disclose, doctor, domain, evidence, init, key,
+    processor, restore, scan, staff, store, subject, trace,
+};
 use context::{Context, Globals};
 use output::tell;
 
@@ -35,11 +42,25 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
-    #[command(hide = true)]
-    Bench(bench::BenchArgs),
+    Init(init::InitArgs),
+    Subject(subject::SubjectArgs),
+    Disclose(disclose::DiscloseArgs),
     Scan(scan::ScanArgs),
     Trace(trace::TraceArgs),
+    Affected(affected::AffectedArgs),
+    Evidence(evidence::EvidenceArgs),
     Processor(processor::ProcessorArgs),
+    Domain(domain::DomainArgs),
+    Staff(staff::StaffArgs),
+    Approve(approve::ApproveArgs),
+    Audit(audit::AuditArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
+    Key(key::KeyArgs),
+    Store(store::StoreArgs),
+    Doctor(doctor::DoctorArgs),
+    #[command(hide = true)]
+    Bench(bench::BenchArgs),
 }
 
 fn main() -> ExitCode {
@@ -64,10 +85,24 @@ fn main() -> ExitCode {
 
 fn run(context: &Context, command: &Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Bench(args) => bench::run(context, args),
+        Command::Init(args) => init::run(context, args),
+        Command::Subject(args) => subject::run(context, args),
+        Command::Disclose(args) => disclose::run(context, args),
         Command::Scan(args) => scan::run(context, args),
         Command::Trace(args) => trace::run(context, args),
+        Command::Affected(args) => affected::run(context, args),
+        Command::Evidence(args) => evidence::run(context, args),
         Command::Processor(args) => processor::run(context, args),
+        Command::Domain(args) => domain::run(context, args),
+        Command::Staff(args) => staff::run(context, args),
+        Command::Approve(args) => approve::run(context, args),
+        Command::Audit(args) => audit::run(context, args),
+        Command::Backup(args) => backup::run(context, args),
+        Command::Restore(args) => restore::run(context, args),
+        Command::Key(args) => key::run(context, args),
+        Command::Store(args) => store::run(context, args),
+        Command::Doctor(args) => doctor::run(context, args),
+        Command::Bench(args) => bench::run(context, args),
     }
 }
 

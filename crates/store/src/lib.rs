@@ -249,4 +249,9 @@ impl Store {
     }
 }
 
+/// The version of the SQLite library that is built in, such as `3.51.3`.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
 const KEYS_ON_POSTGRES: StoreError = StoreError::Unsupported { what: "a key store on PostgreSQL" };

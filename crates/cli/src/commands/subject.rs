@@ -3,7 +3,7 @@
 mod erase;
 mod import;
 mod reveal;
-mod selector;
+pub(crate) mod selector;
 mod status;
 
 use std::process::ExitCode;
