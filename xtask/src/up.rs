@@ -148,7 +148,9 @@ fn tell_trace(locator: &str, report: &Value) {
         count(&report["unknown_rows"]),
         count(&report["elapsed_ms"])
     ));
-    let canaries = report["canaries"].as_array().map_or(0, Vec::len);
+    let canaries: u64 = report["canaries"]
+        .as_array()
+        .map_or(0, |seen| seen.iter().filter_map(|one| one["canaries"].as_u64()).sum());
     if canaries > 0 {
         out::say(&format!("     canaries      {canaries} found in it"));
     }

@@ -211,8 +211,7 @@ fn sentences(report: &Report, traced: Option<&Traced>) -> String {
     lines.push(String::new());
     if let Some(traced) = traced {
         lines.push(format!(
-            "{} sealed as {}; list {} version {} signed, root {}",
-            grouped(report.rows),
+            "The file is sealed as {}; list {} version {} is signed, root {}",
             traced.evidence,
             traced.id,
             traced.version,
