@@ -6,6 +6,7 @@
 //! stands on it can be replayed from a seed.
 
 pub mod clock;
+pub mod deadline;
 pub mod entropy;
 pub mod ids;
 pub mod kind;

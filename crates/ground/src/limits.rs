@@ -52,3 +52,17 @@ pub const BATCH_ROWS_MAX: usize = 20_000;
 pub const JOB_ATTEMPTS_MAX: u32 = 12;
 /// Longest pause between two attempts at one durable job, in microseconds.
 pub const JOB_PAUSE_US_MAX: i64 = 3_600_000_000;
+/// Largest text of one legal table, in bytes.
+pub const LAW_TABLE_BYTES_MAX: usize = 4 << 20;
+/// Most rows of one legal table.
+pub const LAW_ROWS_MAX: usize = 10_000;
+/// Longest trigger of a duty, in bytes.
+pub const TRIGGER_BYTES_MAX: usize = 4 << 10;
+/// Deepest nesting of parentheses and negations in a trigger.
+pub const TRIGGER_DEPTH_MAX: usize = 32;
+/// Longest note of a duty, in characters.
+pub const NOTE_CHARACTERS_MAX: usize = 200;
+/// Longest reference to a piece of evidence, in bytes.
+pub const EVIDENCE_REFERENCE_BYTES_MAX: usize = 200;
+/// Most events of one legal clock.
+pub const CLOCK_EVENTS_MAX: usize = 10_000;
