@@ -107,8 +107,9 @@ pub fn insert_records(
     tx.insert_many(&INTO, &columns).map(drop)
 }
 
-/// Stages digests; sort by kind, then digest. A digest that its subject already has stays as it
-/// is, with the import that first brought it.
+/// Stages digests; sort by kind, then digest, each at most once. A digest that its subject already
+/// has stays as it is, with the import that first brought it; one that an earlier import replaced
+/// and nobody has swept away yet is brought back.
 pub fn insert_digests(
     tx: &mut Tx<'_>,
     import: ImportId,
@@ -118,7 +119,9 @@ pub fn insert_digests(
     const INTO: Insert = Insert {
         table: "blind_index",
         columns: &["kind", "digest", "ordinal", "import_id"],
-        conflict: "ON CONFLICT (kind, digest, ordinal) DO NOTHING",
+        conflict: "ON CONFLICT (kind, digest, ordinal) DO UPDATE
+                   SET retired_by = NULL, import_id = excluded.import_id
+                   WHERE blind_index.retired_by IS NOT NULL",
     };
     let columns = [
         Column::Int(&digests.kinds),
@@ -255,6 +258,18 @@ pub fn ordinal_end(tx: &mut Tx<'_>) -> Result<u32, StoreError> {
     Ok(end.unwrap_or(0))
 }
 
+/// Like [`ordinal_end`], as if `import` had enrolled nobody.
+pub fn ordinal_end_before(tx: &mut Tx<'_>, import: ImportId) -> Result<u32, StoreError> {
+    let end = tx.query_one(
+        "SELECT coalesce(max(last), -1) + 1 FROM
+           (SELECT max(ordinal) AS last FROM subject WHERE import_id <> ?1
+            UNION ALL SELECT max(ordinal) AS last FROM erasure) AS lasts",
+        &[import.number().into()],
+        |row| row.get_u32(0),
+    )?;
+    Ok(end.unwrap_or(0))
+}
+
 /// How many subjects are visible.
 pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     let count = tx.query_one(
@@ -299,16 +314,23 @@ pub fn holds_kind(tx: &mut Tx<'_>, kind: Kind) -> Result<bool, StoreError> {
     Ok(found.is_some())
 }
 
-/// The imports whose digests show where a value of a subject came from: kind and first import.
-pub fn provenance(tx: &mut Tx<'_>, digests: &Digests) -> Result<Vec<Option<ImportId>>, StoreError> {
+/// The imports that first brought each of these values of these subjects.
+pub fn provenance(
+    tx: &mut Tx<'_>,
+    digests: &Digests,
+    ordinals: &[i64],
+) -> Result<Vec<Option<ImportId>>, StoreError> {
     const SQL: Lookup = Lookup {
-        sqlite: "SELECT import_id FROM blind_index WHERE kind = ?1 AND digest = ?2",
+        sqlite: "SELECT import_id FROM blind_index
+                 WHERE kind = ?1 AND digest = ?2 AND ordinal = ?3",
         postgres: "SELECT u.row, b.import_id
-                   FROM unnest(?1, ?2) WITH ORDINALITY AS u(kind, digest, row)
-                   JOIN blind_index b ON b.kind = u.kind AND b.digest = u.digest",
+                   FROM unnest(?1, ?2, ?3) WITH ORDINALITY AS u(kind, digest, ordinal, row)
+                   JOIN blind_index b ON b.kind = u.kind AND b.digest = u.digest
+                     AND b.ordinal = u.ordinal",
     };
     let mut found = vec![None; digests.len()];
-    let columns = [Column::Int(&digests.kinds), Column::Digest(&digests.digests)];
+    let columns =
+        [Column::Int(&digests.kinds), Column::Digest(&digests.digests), Column::Int(ordinals)];
     tx.lookup_many(&SQL, &columns, &mut |place, row| {
         found[place] = Some(ImportId::new(row.get_u32(0)?));
         Ok(())

@@ -25,6 +25,8 @@ use crate::vault::{Actor, Place, Vault, file_error, make_private_folder};
 
 /// Subject keys that are re-wrapped in one transaction.
 const REWRAP: u32 = 8_192;
+/// Where the key store is copied to before it is sealed.
+const KEY_COPY: &str = "keys/backup.part";
 /// What a key backup begins with.
 const MAGIC: &[u8; 8] = b"DOLDAMK1";
 /// The largest key backup that is read, in bytes: keys of a hundred million subjects.
@@ -107,8 +109,11 @@ impl Vault {
     ) -> Result<KeyBackup, VaultError> {
         make_private_folder(folder)?;
         let days = i64::from(days.unwrap_or(KEY_BACKUP_DAYS));
-        let (backup_key, sealed) = self.seal_keys(folder)?;
-        let (made_at, digest) = (self.now(), <[u8; 32]>::from(Sha256::digest(&sealed)));
+        // Between the copy and its registration no erasure may answer that no copy is left.
+        let _one_at_a_time = self.keys_in_motion();
+        let made_at = self.now();
+        let (backup_key, sealed) = self.seal_keys()?;
+        let digest = <[u8; 32]>::from(Sha256::digest(&sealed));
         let expires_at = made_at.plus_days(days);
         let entry = self.entry(actor, "backup.keys", String::new(), "backup", None);
         let id = self.data.write("backup.keys", move |tx| {
@@ -128,9 +133,10 @@ impl Vault {
     }
 
     /// The keyring and the key store in one box.
-    fn seal_keys(&self, folder: &Path) -> Result<(SecretKey, Vec<u8>), VaultError> {
-        let beside = folder.join("keys.part");
-        let _ = fs::remove_file(&beside);
+    fn seal_keys(&self) -> Result<(SecretKey, Vec<u8>), VaultError> {
+        // The copy never leaves the key folder, where the next start finds what a kill left.
+        self.remove_key_copies()?;
+        let beside = self.folder().join(KEY_COPY);
         self.keys.backup_into(&beside)?;
         let store = fs::read(&beside).map_err(|error| file_error("read", &beside, &error))?;
         fs::remove_file(&beside).map_err(|error| file_error("remove", &beside, &error))?;
@@ -144,6 +150,20 @@ impl Vault {
         Ok((key, sealed))
     }
 
+    /// Removes an unsealed copy of the key store that a killed process left behind.
+    pub(crate) fn remove_key_copies(&self) -> Result<(), VaultError> {
+        for ending in ["", ".partial", ".partial-journal", ".partial-wal", ".partial-shm"] {
+            let path = self.folder().join(format!("{KEY_COPY}{ending}"));
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(file_error("remove", &path, &error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Draws a new root, seals the keyring under `passphrase`, and wraps every subject's key anew.
     /// Pseudonyms that were given out stay traceable: old roots are kept for them.
     pub fn key_rotate(
@@ -155,11 +175,13 @@ impl Vault {
             self.entropy.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner),
             Box::new(Spent),
         );
-        let generation = self.keyring.rotate(&mut *source);
+        let rotated = self.keyring.rotated(&mut *source);
         let file = KeyringFile::of(&self.folder().join("keys"));
-        let written = file.write(&self.keyring, passphrase, &mut *source);
+        let written = file.write(&rotated, passphrase, &mut *source);
         *self.entropy.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner) = source;
         written?;
+        self.keyring = rotated;
+        let generation = self.keyring.generation();
         self.log(actor, "key.rotate", format!("generation {generation}"), "key rotation", None)?;
         self.finish_rotation()?;
         Ok(generation)
@@ -224,9 +246,7 @@ impl Vault {
         write_new(&keys, store.expose())?;
         // The keyring is written last: without it there is no vault, and a second try may follow.
         KeyringFile::of(&place.keys()).write(&keyring, passphrase, &mut place.entropy)?;
-        let vault = Self::open(place, passphrase)?;
-        vault.forget_again()?;
-        Ok(vault)
+        Self::open(place, passphrase)
     }
 
     /// Brings lost keys back into a folder whose data is still there.
@@ -248,9 +268,7 @@ impl Vault {
             write_new(&keys, store.expose())?;
         }
         KeyringFile::of(&place.keys()).write(&keyring, passphrase, &mut place.entropy)?;
-        let vault = Self::open(place, passphrase)?;
-        vault.forget_again()?;
-        Ok(vault)
+        Self::open(place, passphrase)
     }
 }
 

@@ -89,7 +89,7 @@ pub enum AuditFault {
 }
 
 impl Vault {
-    /// Appends a signed checkpoint of the log's head to the anchor file, if the head moved since.
+    /// Appends a signed checkpoint of the log's head to the anchor file.
     pub fn checkpoint(&self) -> Result<Head, VaultError> {
         let head = self.read("audit.head", audit::head)?;
         let mut line = Line {

@@ -11,7 +11,7 @@ use doldam_ground::Kind;
 use doldam_ground::ids::{ApprovalId, DisclosureId, DomainId, ProcessorId};
 use doldam_store::key::{self, DomainSalt};
 use doldam_store::processor::{self, Domain, Processor};
-use doldam_store::{audit, disclosure, subject};
+use doldam_store::{StoreError, audit, disclosure, subject};
 use zeroize::Zeroizing;
 
 use crate::approval::{Act, StaffMember};
@@ -24,7 +24,7 @@ use crate::vault::{Actor, Vault};
 
 const WORKING: &str = "working";
 const FORENSICS: &str = "forensics";
-const ACTIVE: &str = "active";
+pub(crate) const ACTIVE: &str = "active";
 const SUSPENDED: &str = "suspended";
 const DESTROYED: &str = "destroyed";
 
@@ -276,6 +276,9 @@ impl Vault {
         let now = self.now();
         let entry = self.entry(actor, "domain.destroy", domain.to_string(), purpose, None);
         self.data.write("domain.destroy", move |tx| {
+            if processor::is_held(tx, domain)? {
+                return Err(StoreError::State { what: "a legal hold was put on the domain" });
+            }
             used.spend(tx, now)?;
             processor::domain_set_state(tx, domain, DESTROYED, now)?;
             audit::append(tx, &entry).map(drop)

@@ -87,8 +87,8 @@ pub enum Refusal {
         /// Where it stood first.
         line: u64,
     },
-    /// Two values of the row belong to two different subjects.
-    #[error("{kind} belongs to another subject than the values before it")]
+    /// Two values of the row belong to two different subjects, or one belongs to several.
+    #[error("{kind} belongs to several subjects, or to another than the values before it")]
     Conflict {
         /// The kind that points elsewhere.
         kind: Kind,
@@ -152,6 +152,8 @@ pub struct Enrolment<'v> {
     next_ordinal: u32,
     waiting: Vec<Candidate>,
     seen: Vec<Lines>,
+    /// Known people whom a row was about, with its line: two rows may name one person differently.
+    met: HashMap<u32, u64>,
     entries: Vec<Entry>,
     handles: Vec<(i64, i64)>,
     staging: Option<Staging>,
@@ -185,6 +187,7 @@ impl Vault {
             next_ordinal,
             waiting: Vec::with_capacity(CHUNK),
             seen: source.identify_by.iter().map(|_| Lines::default()).collect(),
+            met: HashMap::new(),
             source,
             entries: Vec::new(),
             handles: Vec::new(),
@@ -199,12 +202,36 @@ impl Vault {
     pub(crate) fn abandon_staging(&self) -> Result<(), VaultError> {
         let Some(import) = self.read("import.staging", import::staging)? else { return Ok(()) };
         let now = self.now();
-        let end = self.data.write("import.abandon", move |tx| {
-            import::abandon(tx, import, now)?;
-            subject::ordinal_end(tx)
-        })?;
-        // New subjects of the import had the ordinals from `end` on, and nobody else has.
-        Ok(self.keys.write("import.abandon", move |tx| key::destroy_subject_keys_from(tx, end))?)
+        // New subjects of the import had the ordinals from `end` on, and nobody else has. Their keys
+        // go first: a process that dies in between finds the import still staging and repeats.
+        let end = self.read("import.abandon", |tx| subject::ordinal_end_before(tx, import))?;
+        self.keys.write("import.abandon", move |tx| key::destroy_subject_keys_from(tx, end))?;
+        Ok(self.data.write("import.abandon", move |tx| import::abandon(tx, import, now))?)
+    }
+
+    /// Finishes the sweeps that a dead process had claimed. Whoever holds the folder need not wait
+    /// until their leases run out, and a sweep may be repeated.
+    pub(crate) fn take_over_sweeps(&self) -> Result<(), VaultError> {
+        for job in self.read("job.unfinished", job::unfinished)? {
+            if job.kind == SWEEP && job.state == job::JobState::Running {
+                self.sweep_import(job)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sweep_import(&self, job: job::Job) -> Result<(), VaultError> {
+        let now = self.now();
+        let number = serde_json::from_str::<serde_json::Value>(&job.payload)
+            .ok()
+            .and_then(|payload| u32::try_from(payload.get("import")?.as_u64()?).ok());
+        Ok(self.data.write("import.sweep", move |tx| {
+            match number.filter(|_| job.kind == SWEEP) {
+                Some(number) => import::sweep(tx, ImportId::new(number))?,
+                None => return job::failed(tx, &job, now).map(drop),
+            }
+            job::done(tx, &job)
+        })?)
     }
 
     /// Runs the sweeps that imports have ordered.
@@ -217,16 +244,7 @@ impl Vault {
             else {
                 return Ok(());
             };
-            let number = serde_json::from_str::<serde_json::Value>(&job.payload)
-                .ok()
-                .and_then(|payload| u32::try_from(payload.get("import")?.as_u64()?).ok());
-            self.data.write("import.sweep", move |tx| {
-                match number.filter(|_| job.kind == SWEEP) {
-                    Some(number) => import::sweep(tx, ImportId::new(number))?,
-                    None => return job::failed(tx, &job, now).map(drop),
-                }
-                job::done(tx, &job)
-            })?;
+            self.sweep_import(job)?;
         }
     }
 }
@@ -326,8 +344,10 @@ impl Enrolment<'_> {
         Ok(())
     }
 
-    /// Seals what waits and hands it to the writing thread.
-    fn flush(&mut self) -> Result<Vec<Refused>, VaultError> {
+    /// Seals what waits and hands it to the writing thread; gives the rows that turned out to be no
+    /// good. Called before [`Enrolment::finish`], it tells all of them while the import can still
+    /// be given up.
+    pub fn flush(&mut self) -> Result<Vec<Refused>, VaultError> {
         let waiting = mem::replace(&mut self.waiting, Vec::with_capacity(CHUNK));
         let mut refused = Vec::new();
         let (known, new) = if self.known_before {
@@ -352,6 +372,7 @@ impl Enrolment<'_> {
     fn write_entries(&mut self) -> Result<(), VaultError> {
         let mut entries = mem::take(&mut self.entries);
         entries.sort_unstable();
+        entries.dedup();
         let mut handles = mem::take(&mut self.handles);
         handles.sort_unstable();
         if let Some(staging) = &mut self.staging {

@@ -7,9 +7,9 @@
 //! erasure is *pending* until the last of them that was made before it has expired.
 
 use doldam_ground::Instant;
-use doldam_ground::ids::{KeyBackupId, Ordinal};
+use doldam_ground::ids::{ImportId, KeyBackupId, Ordinal};
 use doldam_store::erasure::{self, Erasure, KeyBackup};
-use doldam_store::{audit, key, subject};
+use doldam_store::{StoreError, Tx, audit, import, key, subject};
 use roaring::RoaringBitmap;
 
 use crate::enrol::digests_of;
@@ -40,14 +40,17 @@ impl Vault {
         purpose: &str,
     ) -> Result<ErasureState, VaultError> {
         require_purpose(purpose)?;
+        let _one_at_a_time = self.keys_in_motion();
         let unsealed = self.unseal(&[ordinal])?.pop().ok_or(VaultError::NoSubject)?;
         let handle = self.handles_of(&[ordinal])?.pop().flatten().ok_or(VaultError::NoSubject)?;
         let digests = digests_of(&self.keyring.index(), &unsealed.attributes);
+        let seen = unsealed.import;
         drop(unsealed);
         let members = RoaringBitmap::from_iter([ordinal.number()]);
         let entry = self.entry(actor, "subject.erase", String::new(), purpose, Some(&members));
         let (now, reason) = (self.now(), purpose.to_owned());
         self.data.write("subject.erase", move |tx| {
+            expect_settled(tx, ordinal, seen)?;
             erasure::insert(tx, ordinal, handle, &reason, now)?;
             subject::erase(tx, ordinal, &digests)?;
             audit::append(tx, &entry).map(drop)
@@ -74,14 +77,23 @@ impl Vault {
         })?)
     }
 
-    /// Makes a restored key store forget everybody who was erased after it was backed up.
+    /// Makes a restored key store forget everybody who was erased after it was backed up. Part of
+    /// every opening, because the process that restored it may have died.
     pub(crate) fn forget_again(&self) -> Result<(), VaultError> {
         let erased: Vec<Ordinal> = self
             .read("erasure.list", erasure::list)?
             .into_iter()
             .map(|erasure| erasure.ordinal)
             .collect();
-        if erased.is_empty() { Ok(()) } else { self.destroy_keys(&erased) }
+        let numbers: Vec<i64> = erased.iter().map(|one| i64::from(one.number())).collect();
+        let mut is_back = false;
+        self.keys.read("key.erased", |tx| {
+            key::subject_keys(tx, &numbers, &mut |_, _, _| {
+                is_back = true;
+                Ok(())
+            })
+        })?;
+        if is_back { self.destroy_keys(&erased) } else { Ok(()) }
     }
 
     fn destroy_keys(&self, ordinals: &[Ordinal]) -> Result<(), VaultError> {
@@ -117,6 +129,23 @@ impl Vault {
     fn erasure_facts(&self) -> Result<(Vec<Erasure>, Vec<KeyBackup>), VaultError> {
         self.read("erasure.state", |tx| Ok((erasure::list(tx)?, erasure::backups(tx)?)))
     }
+}
+
+/// Refuses to erase while an import may be bringing new values of the subject, and when one has
+/// brought some since they were read: their digests would stay behind.
+fn expect_settled(tx: &mut Tx<'_>, ordinal: Ordinal, seen: ImportId) -> Result<(), StoreError> {
+    if import::staging(tx)?.is_some() {
+        return Err(StoreError::State { what: "an import is running: erase when it has ended" });
+    }
+    let mut newest = None;
+    subject::records_of(tx, &[i64::from(ordinal.number())], &mut |_, record| {
+        newest = Some(record.import);
+        Ok(())
+    })?;
+    if newest == Some(seen) {
+        return Ok(());
+    }
+    Err(StoreError::Conflict { what: "the subject's record" })
 }
 
 /// The state of a key that was destroyed at `destroyed`, given the backups of keys.

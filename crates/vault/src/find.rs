@@ -15,6 +15,7 @@ use crate::vault::Vault;
 /// A subject whose record was opened. It has no `Debug`.
 pub(crate) struct Unsealed {
     pub(crate) ordinal: Ordinal,
+    pub(crate) import: ImportId,
     pub(crate) key: SecretKey,
     pub(crate) attributes: Attributes,
     pub(crate) language: String,
@@ -184,15 +185,19 @@ impl Vault {
             .collect()
     }
 
-    /// From which import each value of a kind was first received (Network Act Decree 13(2)).
+    /// From which import a subject's value was first received (Network Act Decree 13(2)). Resident
+    /// numbers stand elsewhere: [`Vault::reveal`] tells theirs.
     pub fn provenance(
         &self,
+        ordinal: Ordinal,
         kind: Kind,
         value: &Pii<String>,
     ) -> Result<Option<ImportId>, VaultError> {
         let Some(normal) = kind.normalise(value.expose()) else { return Ok(None) };
         let digests = self.digests(kind, &[normal.expose()]);
-        let found = self.read("subject.provenance", |tx| subject::provenance(tx, &digests))?;
+        let whose = numbers(&[ordinal]);
+        let found =
+            self.read("subject.provenance", |tx| subject::provenance(tx, &digests, &whose))?;
         Ok(found.into_iter().flatten().next())
     }
 
@@ -206,7 +211,8 @@ fn open(ordinal: Ordinal, record: Record, key: SecretKey) -> Result<Unsealed, Va
     let context = record_context(ordinal, record.import);
     let plain = key.open(&context, &record.sealed, "record")?;
     let attributes = Attributes::from_bytes(plain.expose())?;
-    Ok(Unsealed { ordinal, key, attributes, language: record.language })
+    let (import, language) = (record.import, record.language);
+    Ok(Unsealed { ordinal, import, key, attributes, language })
 }
 
 fn numbers(ordinals: &[Ordinal]) -> Vec<i64> {

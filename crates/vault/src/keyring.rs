@@ -36,6 +36,7 @@ pub use shares::{SHARES_MADE, SHARES_NEEDED, Share, join, split};
 pub const DOMAIN_KEY_BYTES: usize = 96;
 
 /// All long-lived secrets of an installation.
+#[derive(Clone)]
 pub struct Keyring {
     /// The roots, oldest first; the generation of `roots[i]` is `i + 1`.
     roots: Vec<SecretKey>,
@@ -66,11 +67,14 @@ impl Keyring {
         u32::try_from(self.roots.len()).expect("roots are few")
     }
 
-    /// Adds a root and returns its generation. Old roots stay, because pseudonyms that were issued
-    /// under them must remain traceable.
-    pub fn rotate(&mut self, entropy: &mut dyn Entropy) -> u32 {
-        self.roots.push(SecretKey::draw(entropy));
-        self.generation()
+    /// The same keyring with one more root. Old roots stay, because pseudonyms that were issued
+    /// under them must remain traceable. A copy, so that nothing is wrapped under a root that is
+    /// not on disk yet.
+    #[must_use]
+    pub fn rotated(&self, entropy: &mut dyn Entropy) -> Self {
+        let mut rotated = self.clone();
+        rotated.roots.push(SecretKey::draw(entropy));
+        rotated
     }
 
     /// The key that wraps subjects' data keys in a generation.
@@ -219,10 +223,9 @@ mod tests {
     #[test]
     fn a_keyring_reads_back_what_it_wrote() {
         let mut entropy = Seeded::new(2);
-        let mut keyring = Keyring::draw(&mut entropy);
+        let keyring = Keyring::draw(&mut entropy).rotated(&mut entropy);
         let message = b"manifest";
         let signature = keyring.sign(message);
-        assert_eq!(keyring.rotate(&mut entropy), 2);
         let again = Keyring::from_bytes(&keyring.to_bytes()).unwrap();
         assert_eq!(again.generation(), 2);
         assert!(signature_holds(&again.verifying_key(), message, &signature));
@@ -234,8 +237,7 @@ mod tests {
     #[test]
     fn domains_kinds_and_generations_have_keys_of_their_own() {
         let mut entropy = Seeded::new(3);
-        let mut keyring = Keyring::draw(&mut entropy);
-        keyring.rotate(&mut entropy);
+        let keyring = Keyring::draw(&mut entropy).rotated(&mut entropy);
         let salt = [9; 32];
         let mut keys = Vec::new();
         for generation in [1, 2] {

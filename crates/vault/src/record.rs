@@ -34,20 +34,24 @@ impl Attributes {
     /// Takes over the values of `newer`; kinds that it lacks stay. `false` when nothing changed.
     pub(crate) fn merge(&mut self, newer: &Self) -> bool {
         let mut changed = false;
-        for (kind, value) in newer.iter() {
-            match self.0.iter_mut().find(|(held, _)| *held == kind) {
-                Some((_, held)) if held.expose() == value.expose() => {}
-                Some((_, held)) => {
-                    *held = value.duplicate();
-                    changed = true;
-                }
-                None => {
-                    self.0.push((kind, value.duplicate()));
-                    changed = true;
-                }
+        for (place, (kind, _)) in newer.0.iter().enumerate() {
+            let is_first = newer.0[..place].iter().all(|(before, _)| before != kind);
+            if is_first && !self.values_of(*kind).eq(newer.values_of(*kind)) {
+                self.0.retain(|(held, _)| held != kind);
+                let values = newer.0.iter().filter(|(held, _)| held == kind);
+                self.0.extend(values.map(|(kind, value)| (*kind, value.duplicate())));
+                changed = true;
             }
         }
         changed
+    }
+
+    /// All values of one kind: a person may have two telephones.
+    fn values_of(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter(move |(held, _)| *held == kind)
+            .map(|(_, value)| value.expose().as_str())
     }
 
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
@@ -120,6 +124,16 @@ mod tests {
         assert_eq!(again.get(Kind::PHONE).unwrap().expose(), "2");
         assert_eq!(again.get(Kind::NAME).unwrap().expose(), "가나다");
         assert_eq!(again.iter().count(), 3);
+    }
+
+    #[test]
+    fn two_values_of_one_kind_stay_two() {
+        let both = [(Kind::PHONE, "1"), (Kind::PHONE, "2"), (Kind::NAME, "가")];
+        let mut held = attributes(&both);
+        assert!(!held.merge(&attributes(&both)));
+        assert!(held.merge(&attributes(&[(Kind::PHONE, "2"), (Kind::PHONE, "3")])));
+        let phones: Vec<&str> = held.values_of(Kind::PHONE).collect();
+        assert_eq!(phones, ["2", "3"]);
     }
 
     proptest! {

@@ -55,18 +55,24 @@ impl Vault {
             .filter(|(kind, _)| kinds.is_empty() || kinds.contains(kind))
             .map(|(kind, value)| (kind, value.duplicate()))
             .collect();
-        if kinds.contains(&Kind::RRN) {
-            values.extend(self.resident_number(ordinal)?.map(|value| (Kind::RRN, value)));
-        }
-        let mut received = Vec::with_capacity(values.len());
+        let mut received = Vec::with_capacity(values.len() + 1);
         for (kind, value) in &values {
-            received.push(self.provenance(*kind, value)?);
+            received.push(self.provenance(ordinal, *kind, value)?);
+        }
+        if kinds.contains(&Kind::RRN)
+            && let Some((import, value)) = self.resident_number(ordinal)?
+        {
+            values.push((Kind::RRN, value));
+            received.push(Some(import));
         }
         Ok(Revealed { attributes: Attributes::new(values), language: unsealed.language, received })
     }
 
     /// A resident number is shown only when it is asked for by name.
-    fn resident_number(&self, ordinal: Ordinal) -> Result<Option<Pii<String>>, VaultError> {
+    fn resident_number(
+        &self,
+        ordinal: Ordinal,
+    ) -> Result<Option<(ImportId, Pii<String>)>, VaultError> {
         let held =
             self.read("subject.resident_number", |tx| subject::resident_number(tx, ordinal))?;
         let Some((import, sealed)) = held else { return Ok(None) };
@@ -74,7 +80,7 @@ impl Vault {
         let plain = self.keyring.resident().open(&context, &sealed, "resident number")?;
         let text = str::from_utf8(plain.expose())
             .map_err(|_| VaultError::Damaged { what: "resident number" })?;
-        Ok(Some(Pii::new(text.to_owned())))
+        Ok(Some((import, Pii::new(text.to_owned()))))
     }
 }
 

@@ -64,6 +64,8 @@ pub struct Vault {
     installation: String,
     /// Held while a domain is looked for and opened, so that two callers do not open two.
     pub(crate) opening: Mutex<()>,
+    /// Held while the key store is copied or keys in it are destroyed.
+    keys_in_motion: Mutex<()>,
     _lock: FolderLock,
 }
 
@@ -124,9 +126,12 @@ impl Vault {
         let data = Store::open(&place.data_location(), Schema::Data, Arc::clone(&place.clock))?;
         let number: [u8; 16] = entropy::bytes(&mut place.entropy);
         let installation = data_encoding::HEXLOWER.encode(&number);
-        let fact = installation.clone();
+        let (fact, is_ours) = (installation.clone(), place.postgres.is_none());
         data.write("installation.create", move |tx| {
-            if installation::get(tx, "installation_id")?.is_some() {
+            // A first try that was killed before its keyring has left a name and nothing else.
+            let is_new = installation::get(tx, "installation_id")?.is_none();
+            let is_unused = is_ours && audit::head(tx)? == Head::EMPTY;
+            if !is_new && !is_unused {
                 return Err(doldam_store::StoreError::AlreadyThere);
             }
             installation::put(tx, "installation_id", &fact)
@@ -174,6 +179,7 @@ impl Vault {
             entropy: Mutex::new(place.entropy),
             installation,
             opening: Mutex::new(()),
+            keys_in_motion: Mutex::new(()),
             _lock: lock,
         })
     }
@@ -181,9 +187,12 @@ impl Vault {
     /// Ends what a killed process began: a staging import is given up, ordered erasures are
     /// finished, what live imports replaced is swept away.
     fn recover(&self) -> Result<(), VaultError> {
+        self.remove_key_copies()?;
         self.abandon_staging()?;
+        self.take_over_sweeps()?;
         self.sweep_imports()?;
         self.finish_erasures()?;
+        self.forget_again()?;
         self.finish_destructions()?;
         self.finish_rotation()
     }
@@ -226,6 +235,11 @@ impl Vault {
     /// The time.
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// The right to copy the key store or to destroy keys in it.
+    pub(crate) fn keys_in_motion(&self) -> MutexGuard<'_, ()> {
+        self.keys_in_motion.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Random bytes, one caller at a time.

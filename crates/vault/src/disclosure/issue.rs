@@ -1,12 +1,12 @@
 //! Issuing a disclosure: from an order and a selection to a file that may leave.
 
 use data_encoding::HEXLOWER as HEX;
-use doldam_ground::ids::{DisclosureId, Ordinal};
+use doldam_ground::ids::{DisclosureId, DomainId, Ordinal};
 use doldam_ground::limits::CANARIES_MAX;
 use doldam_ground::{Kind, entropy};
 use doldam_store::disclosure::{self, Disclosure};
-use doldam_store::processor::Processor;
-use doldam_store::{audit, installation};
+use doldam_store::processor::{self, Processor};
+use doldam_store::{StoreError, Tx, audit, installation};
 use roaring::RoaringBitmap;
 use sha2::{Digest as _, Sha256};
 
@@ -115,7 +115,10 @@ impl Vault {
         let entry = self.entry(actor, action, row.id.to_string(), purpose, Some(subjects));
         let (canaries, digests, ordinals) = self.canary_rows(planted);
         let (id, now) = (row.id, self.now());
+        let fields = Field::parse_list(&row.fields)?;
+        let used: Vec<DomainId> = fields.iter().filter_map(|field| field.domain).collect();
         Ok(self.data.write("disclosure.issue", move |tx| {
+            expect_working(tx, &used)?;
             if let Some(consent) = &consent {
                 consent.spend(tx, now)?;
             }
@@ -156,7 +159,12 @@ impl Vault {
         let people = HEX.encode(&Sha256::digest(members_to_bytes(&people)));
         let fields = order.fields.iter().map(|kind| kind.id()).collect::<Vec<_>>().join(",");
         let act = Act::new("disclose.raw", &[&order.processor, &order.purpose, &fields, &people]);
-        let summary = format!("raw hand-over of {} subjects: {fields}", members.len());
+        let summary = format!(
+            "raw hand-over of {} subjects to {}: {fields}; {}",
+            members.len(),
+            order.processor,
+            order.purpose
+        );
         self.require_approval(&act, &summary, requester, order.approval)
     }
 
@@ -267,6 +275,17 @@ impl Vault {
         }
         Ok(columns)
     }
+}
+
+/// Refuses pseudonyms of a domain that was suspended while the file was being made.
+fn expect_working(tx: &mut Tx<'_>, used: &[DomainId]) -> Result<(), StoreError> {
+    let domains = if used.is_empty() { Vec::new() } else { processor::domains(tx)? };
+    let works = |id: &DomainId| {
+        domains.iter().any(|domain| domain.id == *id && domain.state == crate::domain::ACTIVE)
+    };
+    used.iter().all(works).then_some(()).ok_or(StoreError::State {
+        what: "a domain was suspended while the file was being made: nothing was given",
+    })
 }
 
 fn check_fields(fields: &[Kind]) -> Result<(), VaultError> {

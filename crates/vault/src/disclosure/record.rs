@@ -63,6 +63,15 @@ const LADDER: [Kind; 9] = [
     Kind::NAME,
 ];
 
+/// Kinds that many people share.
+const WEAK: [Kind; 2] = [Kind::NICKNAME, Kind::NAME];
+
+/// Whether the row has a value that is its person's alone.
+fn has_strong_value(row: &PastRow) -> bool {
+    let is_strong = |kind: &Kind| LADDER.contains(kind) && !WEAK.contains(kind);
+    row.0.iter().any(|(kind, value)| is_strong(kind) && kind.normalise(value.expose()).is_some())
+}
+
 impl Vault {
     /// Records an old file. `rows` gives its rows one by one, an error of the reader ends it.
     pub fn record_past<E: From<VaultError>>(
@@ -110,7 +119,8 @@ impl Vault {
         Ok(())
     }
 
-    /// The subject of each row: the one holder of its surest value that has exactly one.
+    /// The subject of each row: the one holder of its surest value that has exactly one. A name
+    /// decides only where the row says nothing surer: a stranger may share it with a customer.
     pub fn match_rows(&self, rows: &[PastRow]) -> Result<Vec<Option<Ordinal>>, VaultError> {
         let mut matched = vec![None; rows.len()];
         for kind in LADDER {
@@ -118,7 +128,8 @@ impl Vault {
             let mut normals = Vec::new();
             for (place, row) in rows.iter().enumerate() {
                 let value = row.0.iter().find(|(held, _)| *held == kind);
-                let open = value.filter(|_| matched[place].is_none());
+                let is_weak = WEAK.contains(&kind) && has_strong_value(row);
+                let open = value.filter(|_| matched[place].is_none() && !is_weak);
                 if let Some(normal) = open.and_then(|(_, value)| kind.normalise(value.expose())) {
                     places.push(place);
                     normals.push(normal);

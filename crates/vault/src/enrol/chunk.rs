@@ -1,6 +1,6 @@
 //! One chunk of rows: who is known, who is new, and what of them is to be written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, hash_map};
 
 use doldam_ground::ids::{Handle, Ordinal};
 use doldam_ground::locale::Language;
@@ -27,7 +27,7 @@ impl Enrolment<'_> {
     /// Parts rows about known people from rows about new ones.
     #[expect(clippy::type_complexity, reason = "two lists that are taken apart at once")]
     pub(super) fn recognise(
-        &self,
+        &mut self,
         waiting: Vec<Candidate>,
         refused: &mut Vec<Refused>,
     ) -> Result<(Vec<(Ordinal, Candidate)>, Vec<Candidate>), VaultError> {
@@ -41,33 +41,68 @@ impl Enrolment<'_> {
                 }
             }
         }
-        let mut holders: Vec<Result<Option<Ordinal>, Kind>> = vec![Ok(None); waiting.len()];
-        let mut answers = vec![None; questions.len()];
+        let mut holders: Vec<Result<Option<(Ordinal, Kind)>, Kind>> = vec![Ok(None); waiting.len()];
+        let mut answers: Vec<Vec<Ordinal>> = vec![Vec::new(); questions.len()];
         self.vault.read("subject.recognise", |tx| {
+            answers.iter_mut().for_each(Vec::clear);
             subject::find_by_digests(tx, &questions, &mut |place, ordinal| {
-                answers[place] = Some(ordinal);
+                answers[place].push(ordinal);
                 Ok(())
             })
         })?;
         for ((place, kind), answer) in rows.into_iter().zip(answers) {
-            holders[place] = match (holders[place], answer) {
-                (Ok(Some(before)), Some(ordinal)) if before != ordinal => Err(kind),
-                (Ok(None), answer) => Ok(answer),
+            holders[place] = match (holders[place], answer.as_slice()) {
+                (Ok(None), [one]) => Ok(Some((*one, kind))),
+                (Ok(None), [_, _, ..]) => Err(kind),
+                (Ok(Some((before, _))), [_, ..]) if !answer.contains(&before) => Err(kind),
                 (before, _) => before,
             };
         }
         let (mut known, mut new) = (Vec::new(), Vec::new());
         for (candidate, holder) in waiting.into_iter().zip(holders) {
-            match holder {
-                Ok(Some(ordinal)) => known.push((ordinal, candidate)),
+            let line = candidate.line;
+            match holder.map_err(|kind| Refusal::Conflict { kind }) {
                 Ok(None) => new.push(candidate),
-                Err(kind) => {
-                    let why = Refusal::Conflict { kind };
-                    refused.push(Refused { line: candidate.line, why });
-                }
+                Ok(Some((ordinal, kind))) => match self.first_about(ordinal, kind, line) {
+                    Ok(()) => known.push((ordinal, candidate)),
+                    Err(why) => refused.push(Refused { line, why }),
+                },
+                Err(why) => refused.push(Refused { line, why }),
             }
         }
         Ok((known, new))
+    }
+
+    /// Refuses a row about a known person whom an earlier row named by another value.
+    fn first_about(&mut self, ordinal: Ordinal, kind: Kind, line: u64) -> Result<(), Refusal> {
+        match self.met.entry(ordinal.number()) {
+            hash_map::Entry::Occupied(met) => Err(Refusal::Repeated { kind, line: *met.get() }),
+            hash_map::Entry::Vacant(place) => {
+                place.insert(line);
+                Ok(())
+            }
+        }
+    }
+
+    /// Which of these rows bring the resident number that their person has already.
+    fn held_residents(&self, known: &[(Ordinal, Candidate)]) -> Result<HashSet<u32>, VaultError> {
+        let (mut whose, mut digests) = (Vec::new(), Vec::new());
+        for (ordinal, candidate) in known {
+            if let Some((digest, _)) = &candidate.resident {
+                whose.push(*ordinal);
+                digests.push(*digest);
+            }
+        }
+        let mut held = HashSet::new();
+        self.vault.read("subject.held_residents", |tx| {
+            subject::find_by_resident_digests(tx, &digests, &mut |place, ordinal| {
+                if whose[place] == ordinal {
+                    held.insert(ordinal.number());
+                }
+                Ok(())
+            })
+        })?;
+        Ok(held)
     }
 
     /// Seals new people under keys of their own.
@@ -120,15 +155,21 @@ impl Enrolment<'_> {
                 (number, (unsealed.key, unsealed.attributes, unsealed.language))
             })
             .collect();
-        for (ordinal, candidate) in known {
+        let held_residents = self.held_residents(&known)?;
+        for (ordinal, mut candidate) in known {
             let Some((key, mut attributes, language)) = held.remove(&ordinal.number()) else {
                 return Err(VaultError::Damaged { what: "record of a known subject" });
             };
             let before = digests_of(&self.index, &attributes);
-            let changed = attributes.merge(&candidate.attributes);
+            if held_residents.contains(&ordinal.number()) {
+                candidate.resident = None;
+            }
+            let resident_changed = candidate.resident.is_some();
             self.seal_resident(ordinal, candidate.resident, batch);
+            let changed = attributes.merge(&candidate.attributes);
             if !changed && language == candidate.language.code() {
-                self.enrolled.unchanged += 1;
+                self.enrolled.updated += u64::from(resident_changed);
+                self.enrolled.unchanged += u64::from(!resident_changed);
                 continue;
             }
             let after = digests_of(&self.index, &attributes);
