@@ -18,6 +18,8 @@ use doldam_vault::{Row, Source};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use outside::read_table;
+
 use crate::context::{Context, Session};
 use crate::entropy::SystemEntropy;
 use crate::failure::failure;
@@ -49,11 +51,7 @@ struct Given {
 }
 
 /// Writes a secret of the demo into the data folder.
-pub(crate) fn write_secret(
-    folder: &Path,
-    name: &str,
-    secret: &Pii<String>,
-) -> anyhow::Result<()> {
+pub(crate) fn write_secret(folder: &Path, name: &str, secret: &Pii<String>) -> anyhow::Result<()> {
     let line = Pii::new(format!("{}\n", secret.expose()));
     files::replace(&folder.join(name), line.expose().as_bytes())
 }
@@ -151,9 +149,8 @@ impl Demo<'_> {
 
     fn row(&self, index: u32) -> Row {
         let person = self.people.person(index);
-        let value = |column: &Column| {
-            Some((column.kind()?, Pii::new(person.expose(*column).to_owned())))
-        };
+        let value =
+            |column: &Column| Some((column.kind()?, Pii::new(person.expose(*column).to_owned())));
         let values = Column::ALL.iter().filter_map(value).collect();
         Row { line: u64::from(index) + 2, values, language: person.language }
     }
@@ -162,8 +159,7 @@ impl Demo<'_> {
     fn give_all(&self) -> anyhow::Result<Vec<Given>> {
         let deliveries = &self.scenario.deliveries;
         self.context.output.note(&format!("making {} disclosures", deliveries.len()));
-        let bar =
-            progress::count(self.context.output, "giving", deliveries.len() as u64);
+        let bar = progress::count(self.context.output, "giving", deliveries.len() as u64);
         // Customers were enrolled in the order of their numbers, and this is that order.
         let enrolled = self.session.vault.select(Filter::All)?;
         for firm in &self.scenario.processors {

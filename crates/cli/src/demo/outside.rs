@@ -44,7 +44,7 @@ impl Demo<'_> {
     }
 
     fn shuffled_part(&self, csv: &[u8]) -> anyhow::Result<Vec<u8>> {
-        let delivered = read(csv)?;
+        let delivered = read_table(csv)?;
         let rows = delivered.row_count();
         let taken = (rows / 20).max(PART_ROWS_MIN).min(rows);
         let mut recipe = Recipe::random_rows(0, taken);
@@ -55,7 +55,7 @@ impl Demo<'_> {
 }
 
 /// The table that was handed over.
-fn read(csv: &[u8]) -> anyhow::Result<Delivered> {
+pub(crate) fn read_table(csv: &[u8]) -> anyhow::Result<Delivered> {
     let mut table = TableReader::open(csv, TableOptions::default())?;
     let (mut row, mut rows) = (Row::default(), Vec::new());
     while table.next_row(&mut row)? {

@@ -45,6 +45,13 @@ pub(super) fn run(context: &Context, args: &PseudonymArgs, json: bool) -> anyhow
         text.clear();
         domain().issue_ci_into(None, &members, &mut text);
     });
+    let key_of_domain = domain();
+    let single = measure(context, args, || {
+        text.clear();
+        for member in &members {
+            key_of_domain.issue_ci_into(None, std::slice::from_ref(member), &mut text);
+        }
+    });
     let texts: Vec<&str> =
         text.chunks(CI_CHARACTERS).map(|text| str::from_utf8(text).unwrap_or_default()).collect();
     let recogniser = Recogniser::new(vec![(domain(), Vec::new())], u64::from(args.count), 0);
@@ -60,13 +67,14 @@ pub(super) fn run(context: &Context, args: &PseudonymArgs, json: bool) -> anyhow
         context.output.json(&json!({
             "schema": 1, "bench": "pseudonym", "what": what, "count": args.count,
             "rounds": args.rounds, "unit": "per second",
-            "issue_batched": rates(&issued), "recognise_batched": rates(&recognised),
+            "issue_batched": rates(&issued), "issue_one_by_one": rates(&single), "recognise_batched": rates(&recognised),
             "peer_aes_siv_crate_one_by_one": rates(&peer),
         }))?;
     } else {
         context.output.line(&format!("{what}; {} a round", grouped(u64::from(args.count))))?;
         for (name, rates) in [
             ("issue, in batches", &issued),
+            ("issue, one by one", &single),
             ("recognise, in batches", &recognised),
             ("peer: aes-siv crate, one by one", &peer),
         ] {
