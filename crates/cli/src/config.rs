@@ -122,7 +122,7 @@ impl Config {
     fn parse(text: &str, path: &Path) -> anyhow::Result<Self> {
         let given: Text = toml::from_str(text).map_err(|error| {
             let before = error.span().map_or(0, |span| span.start.min(text.len()));
-            let line = text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = text[..before].split('\n').count();
             failure(
                 format!("{} line {line}: no such setting, or no such value", path.display()),
                 "doldam.default.toml documents every key",

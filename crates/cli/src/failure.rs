@@ -124,6 +124,12 @@ fn explain_vault(error: &VaultError) -> (String, Option<String>) {
 
 fn explain_store(error: &StoreError) -> (String, Option<String>) {
     let text = error.to_string();
+    if matches!(error, StoreError::InDoubt { .. } | StoreError::Poisoned) {
+        let message = text.rsplit_once(": ").map_or(text.as_str(), |(message, _)| message);
+        let hint = "look whether the disk is full (`doldam doctor`), then run any command: what \
+                    was finished is there, what was not is given up";
+        return (message.to_owned(), Some(hint.to_owned()));
+    }
     let (message, hint) = text.rsplit_once(": ").unwrap_or((&text, "see `doldam doctor`"));
     (message.to_owned(), Some(hint.to_owned()))
 }

@@ -42,6 +42,7 @@ impl Output {
     }
 
     /// Writes one line of data.
+    #[expect(clippy::unused_self, reason = "every way out is a method of this type")]
     pub(crate) fn line(self, text: &str) -> anyhow::Result<()> {
         let mut out = std::io::stdout().lock();
         writeln!(out, "{text}")?;
@@ -89,7 +90,12 @@ impl Output {
                 document.insert(name.to_owned(), objects.collect());
                 self.json(&Value::Object(document))
             }
-            Format::Jsonl => objects.map(|object| self.line(&object.to_string())).collect(),
+            Format::Jsonl => {
+                for object in objects {
+                    self.line(&object.to_string())?;
+                }
+                Ok(())
+            }
         }
     }
 

@@ -140,7 +140,8 @@ impl<R: Read> PeopleFile<R> {
             self.columns.push(column);
         }
         if self.unknown == Unknown::Refuse && !nameless.is_empty() && !self.kinds().is_empty() {
-            let (noun, verb) = if nameless.len() == 1 { ("column", "is") } else { ("columns", "are") };
+            let (noun, verb) =
+                if nameless.len() == 1 { ("column", "is") } else { ("columns", "are") };
             return Err(failure(
                 format!("{noun} {} {verb} of no known kind", nameless.join(", ")),
                 format!("rename to one of {}, or pass --ignore-unknown", known_headers()),
@@ -155,7 +156,10 @@ impl<R: Read> PeopleFile<R> {
             Ok(true) => {}
             Ok(false) => return Ok(None),
             Err(ReadError::Row(fault)) => {
-                return Ok(Some(Err(BadRow { line: fault.line, reason: fault.reason.to_string() })));
+                return Ok(Some(Err(BadRow {
+                    line: fault.line,
+                    reason: fault.reason.to_string(),
+                })));
             }
             Err(error) => return Err(error.into()),
         }
@@ -174,13 +178,13 @@ impl<R: Read> PeopleFile<R> {
             match column {
                 _ if value.is_empty() => {}
                 Column::Kind(kind) => person.values.push((*kind, Pii::new(value.to_owned()))),
-                Column::Language => match value.parse() {
-                    Ok(language) => person.language = Some(language),
-                    Err(_) => {
+                Column::Language => {
+                    let Ok(language) = value.parse() else {
                         let reason = "the language is none of ko, en".to_owned();
                         return Err(BadRow { line, reason });
-                    }
-                },
+                    };
+                    person.language = Some(language);
+                }
                 Column::Ignored => {}
             }
         }
@@ -231,7 +235,8 @@ mod tests {
     #[test]
     fn rows_come_with_kinds_and_a_language() {
         let mut file =
-            open("별명,연락처,lang\n푸른고래,010-1234-5678,en\n,,\nx,1\n", Unknown::Refuse).unwrap();
+            open("별명,연락처,lang\n푸른고래,010-1234-5678,en\n,,\nx,1\n", Unknown::Refuse)
+                .unwrap();
         assert_eq!(file.kinds(), [Kind::NICKNAME, Kind::PHONE]);
         let row = file.next_row().unwrap().unwrap().ok().unwrap();
         assert_eq!((row.line, row.values.len(), row.language), (2, 2, Some(Language::En)));

@@ -15,11 +15,8 @@ pub(crate) fn count(output: Output, what: &'static str, count: u64) -> ProgressB
 }
 
 fn bar(output: Output, what: &'static str, length: u64, template: &str) -> ProgressBar {
-    let target = if output.may_draw() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
+    let target =
+        if output.may_draw() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let style = ProgressStyle::with_template(template).expect("the templates stand in this file");
     ProgressBar::with_draw_target(Some(length), target)
         .with_style(style.progress_chars("=> "))

@@ -29,6 +29,6 @@ mod tests {
         assert!(require_impersonal("purpose", "월간 안내 문자").is_ok());
         let error = require_impersonal("purpose", "call 010-1234-5678 back").unwrap_err();
         assert!(!error.to_string().contains("1234"), "{error}");
-        assert!(require_impersonal("source", "from kim@example.com").is_err());
+        assert!(require_impersonal("source", "from kim.minsu@naver.com").is_err());
     }
 }

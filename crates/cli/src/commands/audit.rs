@@ -101,8 +101,7 @@ fn list(context: &Context, last: u32) -> anyhow::Result<ExitCode> {
             ]
         })
         .collect();
-    let columns =
-        ["row", "at", "actor", "origin", "action", "object", "subjects", "purpose"];
+    let columns = ["row", "at", "actor", "origin", "action", "object", "subjects", "purpose"];
     context.output.list("rows", &columns, &rows)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -103,11 +103,7 @@ fn change(
     told(context, why.domain, state)
 }
 
-fn destroy(
-    context: &Context,
-    why: &Why,
-    approval: Option<ApprovalId>,
-) -> anyhow::Result<ExitCode> {
+fn destroy(context: &Context, why: &Why, approval: Option<ApprovalId>) -> anyhow::Result<ExitCode> {
     require_impersonal("purpose", &why.purpose)?;
     let session = context.open()?;
     let staff = session.staff_needed("the destruction of a key")?;

@@ -36,8 +36,8 @@ pub(crate) fn run(context: &Context, args: &EvidenceArgs) -> anyhow::Result<Exit
             None => None,
         })
     })?;
-    let chain = found
-        .ok_or_else(|| failure(format!("there is no evidence {id}"), "check the number"))?;
+    let chain =
+        found.ok_or_else(|| failure(format!("there is no evidence {id}"), "check the number"))?;
     let rows: Vec<_> = chain
         .into_iter()
         .map(|entry| vec![json!(entry.at.to_rfc3339()), json!(entry.actor), json!(entry.act)])

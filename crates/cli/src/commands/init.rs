@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use clap::Args;
 use doldam_ground::locale::{Language, Profile};
-use doldam_vault::keyring::{KeyringFile, Passphrase};
 use doldam_vault::Vault;
+use doldam_vault::keyring::{KeyringFile, Passphrase};
 use serde_json::json;
 
 use crate::config::{Address, Config, NAME};

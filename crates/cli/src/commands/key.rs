@@ -67,8 +67,7 @@ fn backup(context: &Context, out: &std::path::Path, days: u32) -> anyhow::Result
     let session = context.open()?;
     let made = session.vault.key_backup(out, Some(days), &session.actor)?;
     session.checkpoint()?;
-    let shares: Vec<String> =
-        made.shares.iter().map(|share| share.display().to_string()).collect();
+    let shares: Vec<String> = made.shares.iter().map(|share| share.display().to_string()).collect();
     let file = made.file.display().to_string();
     let text = format!(
         "{} in {file}, to be destroyed within {days} days\ngive each share to another person, and \

@@ -63,10 +63,7 @@ pub(super) fn read_shares(paths: &[PathBuf]) -> anyhow::Result<Vec<Share>> {
 }
 
 /// The passphrase of an installation whose old one may be lost.
-pub(super) fn new_passphrase(
-    context: &Context,
-    file: Option<&Path>,
-) -> anyhow::Result<Passphrase> {
+pub(super) fn new_passphrase(context: &Context, file: Option<&Path>) -> anyhow::Result<Passphrase> {
     let file = file.or_else(|| context.passphrase_file());
     let secret = secret::read_new(file, "passphrase", "--new-passphrase-file")?;
     Ok(Passphrase::for_new_keyring(secret.expose())?)

@@ -60,12 +60,14 @@ pub(super) fn run(context: &Context, args: &RecordArgs) -> anyhow::Result<ExitCo
         bytes,
     };
     let mut unreadable = 0_u64;
-    let rows = std::iter::from_fn(|| loop {
-        match people.next_row() {
-            Ok(Some(Ok(row))) => return Some(Ok(PastRow(row.values))),
-            Ok(Some(Err(_))) => unreadable += 1,
-            Ok(None) => return None,
-            Err(error) => return Some(Err(error)),
+    let rows = std::iter::from_fn(|| {
+        loop {
+            match people.next_row() {
+                Ok(Some(Ok(row))) => return Some(Ok(PastRow(row.values))),
+                Ok(Some(Err(_))) => unreadable += 1,
+                Ok(None) => return None,
+                Err(error) => return Some(Err(error)),
+            }
         }
     });
     let recorded = session.vault.record_past(&order, rows, &session.actor)?;

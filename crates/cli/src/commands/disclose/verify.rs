@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use data_encoding::HEXLOWER as HEX;
+use doldam_ground::Instant;
+use doldam_ground::ids::{DisclosureId, ProcessorId};
 use doldam_vault::keyring::signature_holds;
 use serde::Deserialize;
 use serde_json::json;
@@ -48,10 +50,21 @@ struct Body {
     file_bytes: u64,
 }
 
+impl Body {
+    fn named(&self) -> Option<(DisclosureId, ProcessorId, Instant)> {
+        let given_at = Instant::parse(&self.given_at, "UTC").ok()?;
+        Some((self.disclosure.parse().ok()?, self.processor.parse().ok()?, given_at))
+    }
+}
+
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<ExitCode> {
     let signed = read(&args.manifest)?;
-    let body: Body = serde_json::from_str(&signed.manifest).map_err(|_| no_manifest(&args.manifest))?;
+    let body: Body =
+        serde_json::from_str(&signed.manifest).map_err(|_| no_manifest(&args.manifest))?;
+    // The text is not trusted yet, so only what reads as an id or a time is repeated.
+    let (disclosure, processor, given_at) =
+        body.named().ok_or_else(|| no_manifest(&args.manifest))?;
     let key = match &args.public_key {
         Some(text) => public_key(text)?,
         None => context.open()?.vault.verifying_key(),
@@ -66,15 +79,14 @@ pub(super) fn run(context: &Context, args: &VerifyArgs) -> anyhow::Result<ExitCo
         faults.push("the file is not the one that was given");
     }
     let verdict = if faults.is_empty() { "holds" } else { "does not hold" };
-    let mut text =
-        format!("{} to {} of {}: {verdict}", body.disclosure, body.processor, body.given_at);
+    let mut text = format!("{disclosure} to {processor} of {given_at}: {verdict}");
     for fault in &faults {
         text.push_str(&format!("\n  {fault}"));
     }
     let facts = json!({
-        "disclosure": body.disclosure,
-        "processor": body.processor,
-        "given_at": body.given_at,
+        "disclosure": disclosure.to_string(),
+        "processor": processor.to_string(),
+        "given_at": given_at.to_rfc3339(),
         "holds": faults.is_empty(),
         "faults": faults,
     });

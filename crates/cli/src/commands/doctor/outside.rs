@@ -58,7 +58,11 @@ fn clock(context: &Context, findings: &mut Findings) {
 fn folder(folder: &Path, findings: &mut Findings) {
     match folder.metadata().map(|metadata| metadata.permissions().mode()) {
         Ok(mode) if mode & OTHERS == 0 => {
-            findings.add("data folder", State::Ok, format!("{}, closed to others", folder.display()));
+            findings.add(
+                "data folder",
+                State::Ok,
+                format!("{}, closed to others", folder.display()),
+            );
         }
         Ok(_) => {
             let what = format!("{0} is open to others: chmod 700 {0}", folder.display());
@@ -113,15 +117,12 @@ fn anchor(context: &Context, config: &Config, findings: &mut Findings) {
     let Ok(anchor) = context.anchor(config) else {
         return findings.add("anchor", State::Fault, "the data folder has no name");
     };
-    let inside = match (anchor.canonicalize(), context.folder().canonicalize()) {
-        (Ok(anchor), Ok(folder)) => anchor.starts_with(folder),
-        _ => {
-            let what = format!("{} is not there; the next act writes it", anchor.display());
-            return findings.add("anchor", State::Warning, what);
-        }
+    let (Ok(whole), Ok(folder)) = (anchor.canonicalize(), context.folder().canonicalize()) else {
+        let what = format!("{} is not there; the next act writes it", anchor.display());
+        return findings.add("anchor", State::Warning, what);
     };
     let shown = anchor.display();
-    if inside {
+    if whole.starts_with(folder) {
         let what = format!("{shown} lies in the data folder and is rewritten with it; move it out");
         findings.add("anchor", State::Fault, what);
     } else {
@@ -141,7 +142,8 @@ fn schema(name: &'static str, location: &Location, schema: Schema, findings: &mu
             findings.add(name, State::Ok, format!("{}, version {newest}", engine(location)));
         }
         Ok(pending) => {
-            let what = format!("{} changes are to be made; the next command makes them", pending.len());
+            let what =
+                format!("{} changes are to be made; the next command makes them", pending.len());
             findings.add(name, State::Warning, what);
         }
         Err(error @ StoreError::Busy) => findings.add(name, State::Unknown, error.to_string()),

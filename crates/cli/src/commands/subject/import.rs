@@ -70,8 +70,8 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<ExitCo
     let unknown = if args.ignore_unknown { Unknown::Ignore } else { Unknown::Refuse };
     let mut people = PeopleFile::new(bar.wrap_read(file), args.format_of_file, unknown)?;
     let source = source(context, args, &people.kinds())?;
-    let mut bad = BadRows::open(context.output, args.bad_rows.as_deref())?;
     let session = context.open()?;
+    let mut bad = BadRows::open(context.output, args.bad_rows.as_deref())?;
     let begun_us = context.clock().elapsed_us();
     let language = context.config()?.language();
     let mut enrolment = session.vault.enrol(source)?;
@@ -80,7 +80,7 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<ExitCo
             Ok(row) => bad.refuse(&push(&mut enrolment, row, language)?)?,
             Err(row) => {
                 enrolment.count_unreadable();
-                bad.add(row)?;
+                bad.add(&row)?;
             }
         }
     }
@@ -96,7 +96,7 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<ExitCo
     let (enrolled, _) = enrolment.finish(&session.actor, &args.purpose)?;
     let elapsed_us = context.clock().elapsed_us() - begun_us;
     session.checkpoint()?;
-    answer(context, &enrolled, elapsed_us, bad)
+    answer(context, &enrolled, elapsed_us, &bad)
 }
 
 fn push(
@@ -180,10 +180,10 @@ impl BadRows {
     fn refuse(&mut self, refused: &[Refused]) -> anyhow::Result<()> {
         refused
             .iter()
-            .try_for_each(|row| self.add(BadRow { line: row.line, reason: row.why.to_string() }))
+            .try_for_each(|row| self.add(&BadRow { line: row.line, reason: row.why.to_string() }))
     }
 
-    fn add(&mut self, row: BadRow) -> anyhow::Result<()> {
+    fn add(&mut self, row: &BadRow) -> anyhow::Result<()> {
         self.count += 1;
         if self.count <= TOLD_MAX {
             self.output.note(&format!("line {}: {}", row.line, row.reason));
@@ -215,7 +215,7 @@ fn answer(
     context: &Context,
     enrolled: &Enrolled,
     elapsed_us: u64,
-    bad: BadRows,
+    bad: &BadRows,
 ) -> anyhow::Result<ExitCode> {
     let rows = enrolled.new + enrolled.updated + enrolled.unchanged + enrolled.refused;
     let rows_per_second = rows.saturating_mul(1_000_000) / elapsed_us.max(1);
