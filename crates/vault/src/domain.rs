@@ -228,6 +228,25 @@ impl Vault {
         Ok(self.keys.scrub()?)
     }
 
+    /// Wraps salts under the key that their domain's state asks for, where a process died between
+    /// the one and the other. Safe to repeat.
+    pub(crate) fn finish_moves(&self) -> Result<(), VaultError> {
+        let mut moved = false;
+        for domain in self.domains()? {
+            let custody = if domain.state == SUSPENDED { FORENSICS } else { WORKING };
+            let id = domain.id;
+            let held = self.keys.read("key.salt", |tx| key::domain_salt(tx, id))?;
+            if domain.state != DESTROYED
+                && held.is_some_and(|held| held.custody != custody)
+                && let Some((generation, salt)) = self.salt(id)?
+            {
+                self.put_salt(id, generation, custody, &salt)?;
+                moved = true;
+            }
+        }
+        if moved { Ok(self.keys.scrub()?) } else { Ok(()) }
+    }
+
     /// Puts a legal hold on a domain: its key cannot be destroyed.
     pub fn domain_hold(
         &self,

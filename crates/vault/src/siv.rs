@@ -16,6 +16,9 @@ use subtle::ConstantTimeEq;
 /// Messages that are worked on side by side.
 pub const LANES: usize = 16;
 
+/// Fewer messages than this are sealed one by one.
+const FEW: usize = 3;
+
 /// Bytes of the synthetic initialisation vector in front of the ciphertext.
 pub const SIV_BYTES: usize = 16;
 
@@ -64,14 +67,30 @@ where
         const { assert!(S == P + SIV_BYTES) }
         assert_eq!(plain.len(), sealed.len(), "one box a message");
         for (plain, sealed) in plain.chunks(LANES).zip(sealed.chunks_mut(LANES)) {
-            let mut texts = [[0; P]; LANES];
-            texts[..plain.len()].copy_from_slice(plain);
-            let vectors = self.vectors(&texts, plain.len());
-            self.cross(&mut texts, &vectors, plain.len());
-            for ((sealed, text), vector) in sealed.iter_mut().zip(&texts).zip(&vectors) {
-                sealed[..SIV_BYTES].copy_from_slice(vector);
-                sealed[SIV_BYTES..].copy_from_slice(text);
+            // A few messages would only fill the lanes with zeros.
+            if plain.len() < FEW {
+                for (plain, sealed) in plain.chunks(1).zip(sealed.chunks_mut(1)) {
+                    self.seal_lanes::<P, S, 1>(plain, sealed);
+                }
+            } else {
+                self.seal_lanes::<P, S, LANES>(plain, sealed);
             }
+        }
+    }
+
+    /// Seals up to `L` messages side by side.
+    fn seal_lanes<const P: usize, const S: usize, const L: usize>(
+        &self,
+        plain: &[[u8; P]],
+        sealed: &mut [[u8; S]],
+    ) {
+        let mut texts = [[0; P]; L];
+        texts[..plain.len()].copy_from_slice(plain);
+        let vectors = self.vectors(&texts, plain.len());
+        self.cross(&mut texts, &vectors, plain.len());
+        for ((sealed, text), vector) in sealed.iter_mut().zip(&texts).zip(&vectors) {
+            sealed[..SIV_BYTES].copy_from_slice(vector);
+            sealed[SIV_BYTES..].copy_from_slice(text);
         }
     }
 
@@ -103,8 +122,12 @@ where
     }
 
     /// S2V over each text (RFC 5297, section 2.4): the synthetic initialisation vectors.
-    fn vectors<const P: usize>(&self, texts: &[[u8; P]; LANES], lanes: usize) -> [Block; LANES] {
-        let mut chain = [Block::default(); LANES];
+    fn vectors<const P: usize, const L: usize>(
+        &self,
+        texts: &[[u8; P]; L],
+        lanes: usize,
+    ) -> [Block; L] {
+        let mut chain = [Block::default(); L];
         let chain = &mut chain[..lanes];
         let (last_start, subkey) = if P < 16 {
             (0, self.subkey_full)
@@ -123,7 +146,7 @@ where
             *block = bytes_of(number_of(block) ^ self.masked::<P>(text, last_start) ^ subkey);
         }
         self.mac.encrypt_blocks(chain);
-        let mut vectors = [Block::default(); LANES];
+        let mut vectors = [Block::default(); L];
         vectors[..lanes].copy_from_slice(chain);
         vectors
     }
@@ -155,15 +178,15 @@ where
 
     /// Counter mode from each SIV with its two top bits cleared (RFC 5297, section 2.6): turns
     /// plaintext into ciphertext and back.
-    fn cross<const P: usize>(
+    fn cross<const P: usize, const L: usize>(
         &self,
-        texts: &mut [[u8; P]; LANES],
-        vectors: &[Block; LANES],
+        texts: &mut [[u8; P]; L],
+        vectors: &[Block; L],
         lanes: usize,
     ) {
         const CLEARED: u128 = !((1 << 63) | (1 << 31));
         for (place, start) in (0..P).step_by(16).enumerate() {
-            let mut stream = [Block::default(); LANES];
+            let mut stream = [Block::default(); L];
             for (block, vector) in stream.iter_mut().zip(vectors) {
                 *block = bytes_of((number_of(vector) & CLEARED) + place as u128);
             }

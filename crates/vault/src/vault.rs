@@ -193,6 +193,7 @@ impl Vault {
         self.sweep_imports()?;
         self.finish_erasures()?;
         self.forget_again()?;
+        self.finish_moves()?;
         self.finish_destructions()?;
         self.finish_rotation()
     }

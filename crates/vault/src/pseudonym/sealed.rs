@@ -67,21 +67,34 @@ fn seal_marked<const P: usize, const S: usize, const N: usize>(
     members: &[Member],
     mut emit: impl FnMut(&[[u8; N]]),
 ) {
-    let disclosure = disclosure_bytes(bound);
-    for members in members.chunks(BATCH) {
-        let mut bodies = [[0; P]; BATCH];
-        let mut sealed = [[0; S]; BATCH];
-        let mut marked = [[0; N]; BATCH];
-        for (slot, member) in bodies.iter_mut().zip(members) {
-            *slot = body(member, disclosure);
-        }
-        siv.seal(&bodies[..members.len()], &mut sealed[..members.len()]);
-        for (marked, sealed) in marked.iter_mut().zip(&sealed[..members.len()]) {
-            marked[..S].copy_from_slice(sealed);
-            marked[S..].copy_from_slice(&mark_of(sealed));
-        }
-        emit(&marked[..members.len()]);
+    if let [one] = members {
+        return seal_batch::<P, S, N, 1>(siv, bound, std::slice::from_ref(one), &mut emit);
     }
+    for members in members.chunks(BATCH) {
+        seal_batch::<P, S, N, BATCH>(siv, bound, members, &mut emit);
+    }
+}
+
+/// Seals up to `B` members.
+fn seal_batch<const P: usize, const S: usize, const N: usize, const B: usize>(
+    siv: &Siv<Aes256>,
+    bound: Option<DisclosureId>,
+    members: &[Member],
+    emit: &mut impl FnMut(&[[u8; N]]),
+) {
+    let disclosure = disclosure_bytes(bound);
+    let mut bodies = [[0; P]; B];
+    let mut sealed = [[0; S]; B];
+    let mut marked = [[0; N]; B];
+    for (slot, member) in bodies.iter_mut().zip(members) {
+        *slot = body(member, disclosure);
+    }
+    siv.seal(&bodies[..members.len()], &mut sealed[..members.len()]);
+    for (marked, sealed) in marked.iter_mut().zip(&sealed[..members.len()]) {
+        marked[..S].copy_from_slice(sealed);
+        marked[S..].copy_from_slice(&mark_of(sealed));
+    }
+    emit(&marked[..members.len()]);
 }
 
 pub(super) fn issue_ci_into(

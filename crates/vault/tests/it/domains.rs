@@ -47,6 +47,27 @@ fn suspending_stops_issuing_and_not_tracing(world: &World) {
 }
 on_both!(suspending_stops_issuing_and_not_tracing);
 
+/// The order to suspend is durable, then the process dies before the salt is wrapped anew.
+#[test]
+fn an_interrupted_suspension_is_finished_when_the_vault_is_opened() {
+    let world = World::sqlite();
+    let vault = world.enrolled(5);
+    let selected = vault.select(Filter::All).unwrap();
+    let file = vault.disclose(&order("P-alpha", &[Kind::CI]), &selected, &actor()).unwrap();
+    drop(vault);
+    let custody = || -> String {
+        let sql = "SELECT custody FROM domain_salt";
+        key_file(&world.data()).query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    for (state, expected) in [("suspended", "forensics"), ("active", "working")] {
+        world.meddle(&format!("UPDATE domain SET state = '{state}'"), "");
+        assert_ne!(custody(), expected);
+        let vault = world.open();
+        assert_eq!(custody(), expected);
+        assert_eq!(known(&vault, &column_of(&file, 0)), 8);
+    }
+}
+
 fn destroying_needs_two_people_and_no_hold(world: &World) {
     let vault = world.enrolled(20);
     let (asks, agrees) =
