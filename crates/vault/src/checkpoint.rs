@@ -89,8 +89,10 @@ pub enum AuditFault {
 }
 
 impl Vault {
-    /// Appends a signed checkpoint of the log's head to the anchor file.
+    /// Appends a signed checkpoint of the log's head to the anchor file, and the tombstones of
+    /// erasures that it lacks.
     pub fn checkpoint(&self) -> Result<Head, VaultError> {
+        self.write_tombstones()?;
         let head = self.read("audit.head", audit::head)?;
         let mut line = Line {
             installation: self.installation().to_owned(),
@@ -126,31 +128,22 @@ impl Vault {
     }
 
     fn check_anchor(&self, path: &Path, faults: &mut Vec<AuditFault>) -> Result<usize, VaultError> {
-        let file = std::fs::File::open(path).map_err(|error| file_error("read", path, &error))?;
-        let mut reader = BufReader::new(file);
-        let (mut checkpoints, mut number, mut text) = (0, 0, Vec::new());
-        loop {
-            text.clear();
-            let mut limited = std::io::Read::take(&mut reader, LINE_BYTES_MAX as u64);
-            let read = limited
-                .read_until(b'\n', &mut text)
-                .map_err(|error| file_error("read", path, &error))?;
-            if read == 0 {
-                return Ok(checkpoints);
+        let mut checkpoints = 0;
+        for_each_line(path, &mut |number, text| {
+            if self.is_tombstone(text) {
+                return Ok(());
             }
-            number += 1;
-            let Some(line) = self.read_line(&text) else {
+            let Some(line) = self.read_line(text) else {
                 faults.push(AuditFault::Forged { line: number });
-                continue;
+                return Ok(());
             };
-            if line.installation != self.installation() {
-                continue;
+            if line.installation == self.installation() {
+                checkpoints += 1;
+                faults.extend(self.compare(&line)?);
             }
-            checkpoints += 1;
-            if let Some(fault) = self.compare(&line)? {
-                faults.push(fault);
-            }
-        }
+            Ok(())
+        })?;
+        Ok(checkpoints)
     }
 
     /// A checkpoint whose signature holds, of whatever installation it says it is.
@@ -186,7 +179,26 @@ const fn explain(why: Break) -> &'static str {
     }
 }
 
-fn append(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Reads a file line by line, counted from 1; no line is longer than the limit.
+pub(crate) fn for_each_line(
+    path: &Path,
+    visit: &mut dyn FnMut(usize, &[u8]) -> Result<(), VaultError>,
+) -> Result<(), VaultError> {
+    let failed = |error| file_error("read", path, &error);
+    let mut reader = BufReader::new(std::fs::File::open(path).map_err(failed)?);
+    let (mut number, mut text) = (0, Vec::new());
+    loop {
+        text.clear();
+        let mut limited = std::io::Read::take(&mut reader, LINE_BYTES_MAX as u64);
+        if limited.read_until(b'\n', &mut text).map_err(failed)? == 0 {
+            return Ok(());
+        }
+        number += 1;
+        visit(number, &text)?;
+    }
+}
+
+pub(crate) fn append(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new().create(true).append(true).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()

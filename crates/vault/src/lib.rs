@@ -24,6 +24,7 @@ pub mod seal;
 pub mod siv;
 #[cfg(test)]
 mod testing;
+mod tombstone;
 mod vault;
 
 pub use approval::StaffMember;

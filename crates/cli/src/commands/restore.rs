@@ -25,6 +25,9 @@ pub(crate) struct RestoreArgs {
     /// A share of that backup; give two
     #[arg(long = "share", value_name = "FILE", required = true)]
     shares: Vec<PathBuf>,
+    /// The anchor file of the lost installation: whoever was erased since the backup is again
+    #[arg(long, value_name = "FILE")]
+    anchor: Option<PathBuf>,
     /// File with the passphrase of the restored installation
     #[arg(long, value_name = "FILE")]
     new_passphrase_file: Option<PathBuf>,
@@ -49,11 +52,25 @@ pub(crate) fn run(context: &Context, args: &RestoreArgs) -> anyhow::Result<ExitC
     let session = Session { vault, actor, staff };
     let (vault, actor) = (&session.vault, &session.actor);
     vault.log(actor, "restore", String::new(), "restore from a backup", None)?;
+    let erased = match args.anchor.as_deref() {
+        Some(anchor) => vault.heed_tombstones(anchor, actor)?,
+        None => {
+            context.output.note(
+                "note: without --anchor nobody knows who was erased after the backup was made",
+            );
+            0
+        }
+    };
     session.checkpoint()?;
     let subjects = vault.subject_count()?;
     let folder = context.folder().display().to_string();
-    let text = format!("{} subjects are restored in {folder}", grouped(subjects));
-    context.output.answer(&text, json!({ "data": folder, "subjects": subjects }))?;
+    let mut text = format!("{} subjects are restored in {folder}", grouped(subjects));
+    if erased > 0 {
+        text.push_str(&format!("; {} who had been erased are again", grouped(erased)));
+    }
+    context
+        .output
+        .answer(&text, json!({ "data": folder, "subjects": subjects, "erased_again": erased }))?;
     Ok(ExitCode::SUCCESS)
 }
 

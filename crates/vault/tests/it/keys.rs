@@ -130,6 +130,38 @@ fn a_restored_vault_gives_the_same_answers(world: &World) {
 }
 on_both!(a_restored_vault_gives_the_same_answers);
 
+/// Both backups are older than an erasure: only the anchor file knows of it.
+fn a_tombstone_outlives_every_backup(world: &World) {
+    let vault = world.enrolled(40);
+    let keys = vault.key_backup(&world.beside("keys"), None, &actor()).unwrap();
+    vault.backup(&world.beside("backup"), &actor()).unwrap();
+    let gone = world.ordinal(&vault, 7);
+    vault.erase(gone, &actor(), PURPOSE).unwrap();
+    vault.checkpoint().unwrap();
+    let anchor = world.beside("anchor.jsonl");
+    let kept = world.beside("kept.jsonl");
+    std::fs::copy(&anchor, &kept).unwrap();
+    vault.checkpoint().unwrap();
+    let lines = |path| std::fs::read_to_string(path).unwrap();
+    assert_eq!(lines(&anchor).matches("forgotten").count(), 1, "a tombstone is set once");
+    let report = vault.audit_verify(Some(&anchor)).unwrap();
+    assert_eq!((report.checkpoints, report.faults.len()), (2, 0));
+    let forged = lines(&kept).replace("forgotten\":\"", "forgotten\":\"0");
+    std::fs::write(&anchor, &forged).unwrap();
+    assert_eq!(vault.audit_verify(Some(&anchor)).unwrap().faults.len(), 1);
+
+    let folder = world.beside("restored");
+    let restored = restore(world, &folder, &keys, &[0, 1]).unwrap();
+    assert_eq!(restored.subject_count().unwrap(), 40, "the backups bring everybody back");
+    assert_eq!(restored.heed_tombstones(&anchor, &actor()).unwrap(), 0, "a forged one is nothing");
+    assert_eq!(restored.heed_tombstones(&kept, &actor()).unwrap(), 1);
+    assert_eq!(restored.heed_tombstones(&kept, &actor()).unwrap(), 0);
+    assert_eq!(restored.subject_count().unwrap(), 39);
+    assert_eq!(code(restored.reveal(gone, &[], &actor(), PURPOSE)), "vault.no_subject");
+    assert!(wrapped_key(&folder, gone).is_none());
+}
+on_both!(a_tombstone_outlives_every_backup);
+
 fn restore(
     world: &World,
     folder: &std::path::Path,
