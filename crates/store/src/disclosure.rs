@@ -192,6 +192,15 @@ pub fn insert_markers(
     tx.insert_many(&INTO, &columns).map(drop)
 }
 
+pub(crate) const MARKER: Lookup = Lookup {
+    sqlite: "SELECT disclosure_id, ordinal FROM marker_index
+             WHERE kind = ?1 AND digest = ?2 ORDER BY disclosure_id",
+    postgres: "SELECT u.row, m.disclosure_id, m.ordinal
+               FROM unnest(?1, ?2) WITH ORDINALITY AS u(kind, digest, row)
+               JOIN marker_index m ON m.kind = u.kind AND m.digest = u.digest
+               ORDER BY u.row, m.disclosure_id",
+};
+
 /// Which markers these values are. `visit` gets the row of the question, the disclosure, and the
 /// canary or nothing for a strange row.
 pub fn find_markers(
@@ -199,16 +208,8 @@ pub fn find_markers(
     digests: &Digests,
     visit: &mut dyn FnMut(usize, DisclosureId, Option<Ordinal>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    const SQL: Lookup = Lookup {
-        sqlite: "SELECT disclosure_id, ordinal FROM marker_index
-                 WHERE kind = ?1 AND digest = ?2 ORDER BY disclosure_id",
-        postgres: "SELECT u.row, m.disclosure_id, m.ordinal
-                   FROM unnest(?1, ?2) WITH ORDINALITY AS u(kind, digest, row)
-                   JOIN marker_index m ON m.kind = u.kind AND m.digest = u.digest
-                   ORDER BY u.row, m.disclosure_id",
-    };
     let columns = [Column::Int(&digests.kinds), Column::Digest(&digests.digests)];
-    tx.lookup_many(&SQL, &columns, &mut |place, row| {
+    tx.lookup_many(&MARKER, &columns, &mut |place, row| {
         let canary = row.get_optional_int(1)?.and_then(|number| u32::try_from(number).ok());
         let canary = canary.map(Ordinal::new);
         visit(place, DisclosureId::new(row.get_u32(0)?), canary)

@@ -20,7 +20,7 @@ pub struct Origin<'a> {
     pub legal_basis: Option<&'a str>,
 }
 
-/// Opens a staging import. Fails with a conflict while another one stages.
+/// Opens a staging import. Fails with [`StoreError::State`] while another one stages.
 pub fn begin(tx: &mut Tx<'_>, origin: &Origin<'_>, now: Instant) -> Result<ImportId, StoreError> {
     if staging(tx)?.is_some() {
         return Err(StoreError::State { what: "another import is running: wait until it ends" });
@@ -50,6 +50,13 @@ pub fn staging(tx: &mut Tx<'_>) -> Result<Option<ImportId>, StoreError> {
     })
 }
 
+fn state(tx: &mut Tx<'_>, import: ImportId) -> Result<String, StoreError> {
+    tx.query_one("SELECT state FROM import WHERE id = ?1", &[import.number().into()], |row| {
+        row.get_text(0)
+    })?
+    .ok_or(StoreError::NotFound { what: "import" })
+}
+
 /// The flip: everything the import staged becomes visible at once.
 pub fn flip(
     tx: &mut Tx<'_>,
@@ -74,7 +81,14 @@ pub fn flip(
 }
 
 /// Removes everything a staging import left behind and gives it up. Safe to repeat.
+///
+/// Fails with [`StoreError::State`] once the import is live: its rows are the register then.
 pub fn abandon(tx: &mut Tx<'_>, import: ImportId, now: Instant) -> Result<(), StoreError> {
+    match state(tx, import)?.as_str() {
+        "staging" => {}
+        "abandoned" => return Ok(()),
+        _ => return Err(StoreError::State { what: "the import is live and cannot be given up" }),
+    }
     let id = Value::from(import.number());
     for sql in [
         "DELETE FROM blind_index WHERE import_id = ?1",
@@ -94,7 +108,12 @@ pub fn abandon(tx: &mut Tx<'_>, import: ImportId, now: Instant) -> Result<(), St
 }
 
 /// Removes what a live import replaced: retired digests, older records. Safe to repeat.
+///
+/// Fails with [`StoreError::State`] before the flip: what it would remove still counts.
 pub fn sweep(tx: &mut Tx<'_>, import: ImportId) -> Result<(), StoreError> {
+    if state(tx, import)? != "live" {
+        return Err(StoreError::State { what: "only a live import replaces anything" });
+    }
     let id = Value::from(import.number());
     tx.execute("DELETE FROM blind_index WHERE retired_by = ?1", &[id])?;
     tx.execute(

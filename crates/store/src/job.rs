@@ -74,16 +74,21 @@ pub fn enqueue(
     .ok_or(StoreError::NotFound { what: "job" })
 }
 
+pub(crate) const DUE: &str = "SELECT id FROM job
+     WHERE (state = 'ready' AND run_after_us <= ?1)
+        OR (state = 'running' AND lease_until_us <= ?1)
+     ORDER BY run_after_us, id LIMIT 1";
+
+pub(crate) const CLAIMED: &str = "UPDATE job
+     SET state = 'running', attempts = attempts + 1, lease_until_us = ?2
+     WHERE id = ?1
+     RETURNING id, kind, payload, state, attempts, run_after_us, lease_until_us";
+
 /// Claims the job that has been due for longest: a ready one whose time has come, or a running one
 /// whose lease ran out. The lease ends `lease_us` microseconds after `now`.
 pub fn claim(tx: &mut Tx<'_>, now: Instant, lease_us: u32) -> Result<Option<Job>, StoreError> {
     let due = match tx.backend() {
-        Backend::Sqlite => {
-            "SELECT id FROM job
-             WHERE (state = 'ready' AND run_after_us <= ?1)
-                OR (state = 'running' AND lease_until_us <= ?1)
-             ORDER BY run_after_us, id LIMIT 1"
-        }
+        Backend::Sqlite => DUE,
         // Claimers pass over what others are claiming, instead of waiting for them.
         Backend::Postgres => {
             "SELECT id FROM job
@@ -95,13 +100,7 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant, lease_us: u32) -> Result<Option<Job>
     let Some(id) = tx.query_one(due, &[now.micros().into()], |row| row.get_int(0))? else {
         return Ok(None);
     };
-    tx.query_one(
-        "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until_us = ?2
-         WHERE id = ?1
-         RETURNING id, kind, payload, state, attempts, run_after_us, lease_until_us",
-        &[id.into(), (now.micros() + i64::from(lease_us)).into()],
-        read_job,
-    )
+    tx.query_one(CLAIMED, &[id.into(), (now.micros() + i64::from(lease_us)).into()], read_job)
 }
 
 /// Reports that a claimed job is finished.

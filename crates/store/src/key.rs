@@ -34,6 +34,13 @@ pub fn insert_subject_keys(
     tx.insert_many(&INTO, &columns).map(drop)
 }
 
+pub(crate) const SUBJECT_KEY: Lookup = Lookup {
+    sqlite: "SELECT generation, wrapped FROM subject_key WHERE ordinal = ?1",
+    postgres: "SELECT u.row, k.generation, k.wrapped
+               FROM unnest(?1) WITH ORDINALITY AS u(ordinal, row)
+               JOIN subject_key k ON k.ordinal = u.ordinal",
+};
+
 /// The wrapped keys of subjects; destroyed ones are not visited. `visit` gets the row of the
 /// question, the generation and the wrapped key.
 pub fn subject_keys(
@@ -41,13 +48,7 @@ pub fn subject_keys(
     ordinals: &[i64],
     visit: &mut dyn FnMut(usize, u32, &[u8]) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    const SQL: Lookup = Lookup {
-        sqlite: "SELECT generation, wrapped FROM subject_key WHERE ordinal = ?1",
-        postgres: "SELECT u.row, k.generation, k.wrapped
-                   FROM unnest(?1) WITH ORDINALITY AS u(ordinal, row)
-                   JOIN subject_key k ON k.ordinal = u.ordinal",
-    };
-    tx.lookup_many(&SQL, &[Column::Int(ordinals)], &mut |place, row| {
+    tx.lookup_many(&SUBJECT_KEY, &[Column::Int(ordinals)], &mut |place, row| {
         visit(place, row.get_u32(0)?, row.get_blob_ref(1)?)
     })
 }

@@ -128,7 +128,9 @@ pub fn domains(tx: &mut Tx<'_>) -> Result<Vec<Domain>, StoreError> {
     tx.query(DOMAINS, &[], domain)
 }
 
-/// Moves a domain to another state and notes when.
+/// Moves a domain to another state and notes when; resuming takes the note of a suspension away.
+///
+/// Fails with [`StoreError::NotFound`] when it is destroyed: nothing opens it again.
 pub fn domain_set_state(
     tx: &mut Tx<'_>,
     domain: DomainId,
@@ -137,7 +139,8 @@ pub fn domain_set_state(
 ) -> Result<(), StoreError> {
     let changed = tx.execute(
         "UPDATE domain SET state = ?2,
-           suspended_at_us = CASE WHEN ?2 = 'suspended' THEN ?3 ELSE suspended_at_us END,
+           suspended_at_us = CASE ?2 WHEN 'suspended' THEN ?3 WHEN 'active' THEN NULL
+                             ELSE suspended_at_us END,
            destroyed_at_us = CASE WHEN ?2 = 'destroyed' THEN ?3 ELSE destroyed_at_us END
          WHERE id = ?1 AND state <> 'destroyed'",
         &[domain.number().into(), state.into(), now.micros().into()],

@@ -108,8 +108,8 @@ pub fn insert_records(
 }
 
 /// Stages digests; sort by kind, then digest, each at most once. A digest that its subject already
-/// has stays as it is, with the import that first brought it; one that an earlier import replaced
-/// and nobody has swept away yet is brought back.
+/// has stays as it is, with the import that first brought it, even if this import retired it a
+/// moment ago; one that an earlier import replaced and nobody has swept away yet is brought back.
 pub fn insert_digests(
     tx: &mut Tx<'_>,
     import: ImportId,
@@ -120,7 +120,9 @@ pub fn insert_digests(
         table: "blind_index",
         columns: &["kind", "digest", "ordinal", "import_id"],
         conflict: "ON CONFLICT (kind, digest, ordinal) DO UPDATE
-                   SET retired_by = NULL, import_id = excluded.import_id
+                   SET retired_by = NULL,
+                       import_id = CASE WHEN blind_index.retired_by = excluded.import_id
+                                        THEN blind_index.import_id ELSE excluded.import_id END
                    WHERE blind_index.retired_by IS NOT NULL",
     };
     let columns = [
@@ -132,7 +134,8 @@ pub fn insert_digests(
     tx.insert_many(&INTO, &columns).map(drop)
 }
 
-/// Marks digests as replaced by a staging import; they are gone once it is live.
+/// Marks digests as replaced by a staging import; they are gone once it is live. One that an
+/// earlier import replaced stays replaced by that one, whatever becomes of this.
 pub fn retire_digests(
     tx: &mut Tx<'_>,
     import: ImportId,
@@ -141,11 +144,11 @@ pub fn retire_digests(
 ) -> Result<(), StoreError> {
     const SQL: ManySql = ManySql {
         sqlite: "UPDATE blind_index SET retired_by = ?4
-                 WHERE kind = ?1 AND digest = ?2 AND ordinal = ?3",
+                 WHERE kind = ?1 AND digest = ?2 AND ordinal = ?3 AND retired_by IS NULL",
         postgres: "UPDATE blind_index SET retired_by = ?4
                    FROM unnest(?1, ?2, ?3) AS u(kind, digest, ordinal)
                    WHERE blind_index.kind = u.kind AND blind_index.digest = u.digest
-                     AND blind_index.ordinal = u.ordinal",
+                     AND blind_index.ordinal = u.ordinal AND blind_index.retired_by IS NULL",
     };
     let columns = [
         Column::Int(&digests.kinds),
@@ -156,28 +159,41 @@ pub fn retire_digests(
     tx.execute_many(&SQL, &columns).map(drop)
 }
 
+pub(crate) const BY_DIGEST: Lookup = Lookup {
+    sqlite: "SELECT b.ordinal FROM blind_index b
+             JOIN import i ON i.id = b.import_id AND i.state = 'live'
+             LEFT JOIN import r ON r.id = b.retired_by
+             WHERE b.kind = ?1 AND b.digest = ?2
+               AND (b.retired_by IS NULL OR r.state <> 'live')",
+    postgres: "SELECT u.row, b.ordinal
+               FROM unnest(?1, ?2) WITH ORDINALITY AS u(kind, digest, row)
+               JOIN blind_index b ON b.kind = u.kind AND b.digest = u.digest
+               JOIN import i ON i.id = b.import_id AND i.state = 'live'
+               LEFT JOIN import r ON r.id = b.retired_by
+               WHERE b.retired_by IS NULL OR r.state <> 'live'",
+};
+
 /// Which subjects hold these values. `visit` gets the row of the question and one holder.
 pub fn find_by_digests(
     tx: &mut Tx<'_>,
     digests: &Digests,
     visit: &mut dyn FnMut(usize, Ordinal) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    const SQL: Lookup = Lookup {
-        sqlite: "SELECT b.ordinal FROM blind_index b
-                 JOIN import i ON i.id = b.import_id AND i.state = 'live'
-                 LEFT JOIN import r ON r.id = b.retired_by
-                 WHERE b.kind = ?1 AND b.digest = ?2
-                   AND (b.retired_by IS NULL OR r.state <> 'live')",
-        postgres: "SELECT u.row, b.ordinal
-                   FROM unnest(?1, ?2) WITH ORDINALITY AS u(kind, digest, row)
-                   JOIN blind_index b ON b.kind = u.kind AND b.digest = u.digest
-                   JOIN import i ON i.id = b.import_id AND i.state = 'live'
-                   LEFT JOIN import r ON r.id = b.retired_by
-                   WHERE b.retired_by IS NULL OR r.state <> 'live'",
-    };
     let columns = [Column::Int(&digests.kinds), Column::Digest(&digests.digests)];
-    tx.lookup_many(&SQL, &columns, &mut |place, row| visit(place, Ordinal::new(row.get_u32(0)?)))
+    tx.lookup_many(&BY_DIGEST, &columns, &mut |place, row| {
+        visit(place, Ordinal::new(row.get_u32(0)?))
+    })
 }
+
+pub(crate) const BY_HANDLE: Lookup = Lookup {
+    sqlite: "SELECT h.ordinal FROM subject_handle h
+             JOIN import i ON i.id = h.import_id AND i.state = 'live'
+             WHERE h.handle = ?1",
+    postgres: "SELECT u.row, h.ordinal
+               FROM unnest(?1) WITH ORDINALITY AS u(handle, row)
+               JOIN subject_handle h ON h.handle = u.handle
+               JOIN import i ON i.id = h.import_id AND i.state = 'live'",
+};
 
 /// Which subject each handle belongs to; handles of erased or unknown subjects are not visited.
 pub fn find_by_handles(
@@ -185,19 +201,20 @@ pub fn find_by_handles(
     handles: &[i64],
     visit: &mut dyn FnMut(usize, Ordinal) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    const SQL: Lookup = Lookup {
-        sqlite: "SELECT h.ordinal FROM subject_handle h
-                 JOIN import i ON i.id = h.import_id AND i.state = 'live'
-                 WHERE h.handle = ?1",
-        postgres: "SELECT u.row, h.ordinal
-                   FROM unnest(?1) WITH ORDINALITY AS u(handle, row)
-                   JOIN subject_handle h ON h.handle = u.handle
-                   JOIN import i ON i.id = h.import_id AND i.state = 'live'",
-    };
-    tx.lookup_many(&SQL, &[Column::Int(handles)], &mut |place, row| {
+    tx.lookup_many(&BY_HANDLE, &[Column::Int(handles)], &mut |place, row| {
         visit(place, Ordinal::new(row.get_u32(0)?))
     })
 }
+
+pub(crate) const HANDLE: Lookup = Lookup {
+    sqlite: "SELECT s.handle FROM subject s
+             JOIN import i ON i.id = s.import_id AND i.state = 'live'
+             WHERE s.ordinal = ?1",
+    postgres: "SELECT u.row, s.handle
+               FROM unnest(?1) WITH ORDINALITY AS u(ordinal, row)
+               JOIN subject s ON s.ordinal = u.ordinal
+               JOIN import i ON i.id = s.import_id AND i.state = 'live'",
+};
 
 /// The handle of each ordinal; erased and unknown ones are not visited.
 pub fn handles_of(
@@ -205,19 +222,22 @@ pub fn handles_of(
     ordinals: &[i64],
     visit: &mut dyn FnMut(usize, Handle) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    const SQL: Lookup = Lookup {
-        sqlite: "SELECT s.handle FROM subject s
-                 JOIN import i ON i.id = s.import_id AND i.state = 'live'
-                 WHERE s.ordinal = ?1",
-        postgres: "SELECT u.row, s.handle
-                   FROM unnest(?1) WITH ORDINALITY AS u(ordinal, row)
-                   JOIN subject s ON s.ordinal = u.ordinal
-                   JOIN import i ON i.id = s.import_id AND i.state = 'live'",
-    };
-    tx.lookup_many(&SQL, &[Column::Int(ordinals)], &mut |place, row| {
+    tx.lookup_many(&HANDLE, &[Column::Int(ordinals)], &mut |place, row| {
         visit(place, Handle::new(row.get_int(0)?.cast_unsigned()))
     })
 }
+
+pub(crate) const RECORD: Lookup = Lookup {
+    sqlite: "SELECT r.import_id, r.language, r.sealed FROM subject_record r
+             JOIN import i ON i.id = r.import_id AND i.state = 'live'
+             WHERE r.ordinal = ?1 ORDER BY r.import_id DESC LIMIT 1",
+    postgres: "SELECT u.row, r.import_id, r.language, r.sealed
+               FROM unnest(?1) WITH ORDINALITY AS u(ordinal, row)
+               CROSS JOIN LATERAL
+                 (SELECT s.import_id, s.language, s.sealed FROM subject_record s
+                  JOIN import i ON i.id = s.import_id AND i.state = 'live'
+                  WHERE s.ordinal = u.ordinal ORDER BY s.import_id DESC LIMIT 1) AS r",
+};
 
 /// The newest live record of each ordinal.
 pub fn records_of(
@@ -225,18 +245,7 @@ pub fn records_of(
     ordinals: &[i64],
     visit: &mut dyn FnMut(usize, Record) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    const SQL: Lookup = Lookup {
-        sqlite: "SELECT r.import_id, r.language, r.sealed FROM subject_record r
-                 JOIN import i ON i.id = r.import_id AND i.state = 'live'
-                 WHERE r.ordinal = ?1 ORDER BY r.import_id DESC LIMIT 1",
-        postgres: "SELECT u.row, r.import_id, r.language, r.sealed
-                   FROM unnest(?1) WITH ORDINALITY AS u(ordinal, row)
-                   CROSS JOIN LATERAL
-                     (SELECT s.import_id, s.language, s.sealed FROM subject_record s
-                      JOIN import i ON i.id = s.import_id AND i.state = 'live'
-                      WHERE s.ordinal = u.ordinal ORDER BY s.import_id DESC LIMIT 1) AS r",
-    };
-    tx.lookup_many(&SQL, &[Column::Int(ordinals)], &mut |place, row| {
+    tx.lookup_many(&RECORD, &[Column::Int(ordinals)], &mut |place, row| {
         let record = Record {
             import: ImportId::new(row.get_u32(0)?),
             language: row.get_text(1)?,
@@ -292,46 +301,64 @@ pub fn select(tx: &mut Tx<'_>, language: Option<&str>) -> Result<Vec<Ordinal>, S
             ordinal,
         ),
         Some(language) => tx.query(
-            "SELECT DISTINCT r.ordinal FROM subject_record r
+            "SELECT r.ordinal FROM subject_record r
              JOIN import i ON i.id = r.import_id AND i.state = 'live'
-             WHERE r.language = ?1 ORDER BY r.ordinal",
+             WHERE r.language = ?1 AND NOT EXISTS
+               (SELECT 1 FROM subject_record n
+                JOIN import j ON j.id = n.import_id AND j.state = 'live'
+                WHERE n.ordinal = r.ordinal AND n.import_id > r.import_id)
+             ORDER BY r.ordinal",
             &[language.into()],
             ordinal,
         ),
     }
 }
 
-/// Whether any subject holds a value of this kind.
+const HOLDS_RESIDENT_NUMBER: &str = "SELECT 1 FROM resident_number
+     WHERE import_id IN (SELECT id FROM import WHERE state = 'live') LIMIT 1";
+
+pub(crate) const HOLDS_KIND: &str = "SELECT 1 FROM blind_index
+     WHERE kind = ?1 AND import_id IN (SELECT id FROM import WHERE state = 'live')
+       AND (retired_by IS NULL OR retired_by NOT IN (SELECT id FROM import WHERE state = 'live'))
+     LIMIT 1";
+
+/// Whether any visible subject holds a value of this kind.
 pub fn holds_kind(tx: &mut Tx<'_>, kind: Kind) -> Result<bool, StoreError> {
+    let number = u32::from(kind.number());
     let found = if kind == Kind::RRN {
-        tx.query_one("SELECT 1 FROM resident_number LIMIT 1", &[], |_| Ok(()))?
+        tx.query_one(HOLDS_RESIDENT_NUMBER, &[], |_| Ok(()))?
     } else {
-        let number = u32::from(kind.number());
-        tx.query_one("SELECT 1 FROM blind_index WHERE kind = ?1 LIMIT 1", &[number.into()], |_| {
-            Ok(())
-        })?
+        tx.query_one(HOLDS_KIND, &[number.into()], |_| Ok(()))?
     };
     Ok(found.is_some())
 }
 
-/// The imports that first brought each of these values of these subjects.
+pub(crate) const PROVENANCE: Lookup = Lookup {
+    sqlite: "SELECT b.import_id FROM blind_index b
+             JOIN import i ON i.id = b.import_id AND i.state = 'live'
+             LEFT JOIN import r ON r.id = b.retired_by
+             WHERE b.kind = ?1 AND b.digest = ?2 AND b.ordinal = ?3
+               AND (b.retired_by IS NULL OR r.state <> 'live')",
+    postgres: "SELECT u.row, b.import_id
+               FROM unnest(?1, ?2, ?3) WITH ORDINALITY AS u(kind, digest, ordinal, row)
+               JOIN blind_index b ON b.kind = u.kind AND b.digest = u.digest
+                 AND b.ordinal = u.ordinal
+               JOIN import i ON i.id = b.import_id AND i.state = 'live'
+               LEFT JOIN import r ON r.id = b.retired_by
+               WHERE b.retired_by IS NULL OR r.state <> 'live'",
+};
+
+/// The imports that first brought each of these values of these subjects; `None` for a value that
+/// the subject does not have.
 pub fn provenance(
     tx: &mut Tx<'_>,
     digests: &Digests,
     ordinals: &[i64],
 ) -> Result<Vec<Option<ImportId>>, StoreError> {
-    const SQL: Lookup = Lookup {
-        sqlite: "SELECT import_id FROM blind_index
-                 WHERE kind = ?1 AND digest = ?2 AND ordinal = ?3",
-        postgres: "SELECT u.row, b.import_id
-                   FROM unnest(?1, ?2, ?3) WITH ORDINALITY AS u(kind, digest, ordinal, row)
-                   JOIN blind_index b ON b.kind = u.kind AND b.digest = u.digest
-                     AND b.ordinal = u.ordinal",
-    };
     let mut found = vec![None; digests.len()];
     let columns =
         [Column::Int(&digests.kinds), Column::Digest(&digests.digests), Column::Int(ordinals)];
-    tx.lookup_many(&SQL, &columns, &mut |place, row| {
+    tx.lookup_many(&PROVENANCE, &columns, &mut |place, row| {
         found[place] = Some(ImportId::new(row.get_u32(0)?));
         Ok(())
     })?;
@@ -381,22 +408,31 @@ pub fn insert_resident_numbers(
     tx.insert_many(&INTO, &columns).map(drop)
 }
 
-/// Which subjects hold these resident numbers, by digests of the resident index.
+pub(crate) const BY_RESIDENT_DIGEST: Lookup = Lookup {
+    sqlite: "SELECT n.ordinal FROM resident_number n
+             JOIN import i ON i.id = n.import_id AND i.state = 'live'
+             WHERE n.digest = ?1 AND NOT EXISTS
+               (SELECT 1 FROM resident_number m
+                JOIN import j ON j.id = m.import_id AND j.state = 'live'
+                WHERE m.ordinal = n.ordinal AND m.import_id > n.import_id)",
+    postgres: "SELECT u.row, n.ordinal
+               FROM unnest(?1) WITH ORDINALITY AS u(digest, row)
+               JOIN resident_number n ON n.digest = u.digest
+               JOIN import i ON i.id = n.import_id AND i.state = 'live'
+               WHERE NOT EXISTS
+                 (SELECT 1 FROM resident_number m
+                  JOIN import j ON j.id = m.import_id AND j.state = 'live'
+                  WHERE m.ordinal = n.ordinal AND m.import_id > n.import_id)",
+};
+
+/// Which subjects hold these resident numbers, by digests of the resident index; one that a later
+/// live import replaced is held no more.
 pub fn find_by_resident_digests(
     tx: &mut Tx<'_>,
     digests: &[[u8; 16]],
     visit: &mut dyn FnMut(usize, Ordinal) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    const SQL: Lookup = Lookup {
-        sqlite: "SELECT n.ordinal FROM resident_number n
-                 JOIN import i ON i.id = n.import_id AND i.state = 'live'
-                 WHERE n.digest = ?1",
-        postgres: "SELECT u.row, n.ordinal
-                   FROM unnest(?1) WITH ORDINALITY AS u(digest, row)
-                   JOIN resident_number n ON n.digest = u.digest
-                   JOIN import i ON i.id = n.import_id AND i.state = 'live'",
-    };
-    tx.lookup_many(&SQL, &[Column::Digest(digests)], &mut |place, row| {
+    tx.lookup_many(&BY_RESIDENT_DIGEST, &[Column::Digest(digests)], &mut |place, row| {
         visit(place, Ordinal::new(row.get_u32(0)?))
     })
 }

@@ -6,13 +6,24 @@
 mod audit;
 mod backup;
 mod bulk;
+mod disclosure;
 mod engine;
+mod erasure;
+mod evidence;
+mod import;
+mod installation;
 mod job;
+mod key;
 mod migrate;
+mod people;
+mod plans;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod postgres_only;
+mod processor;
 mod sqlite_only;
+mod staff;
+mod subject;
 
 use std::sync::Arc;
 
@@ -59,6 +70,19 @@ impl World {
 
     fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// A transaction that must succeed.
+    fn write<T: Send + 'static>(
+        &self,
+        run: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        self.store.write("test.write", run).unwrap()
+    }
+
+    /// A reading transaction that must succeed.
+    fn read<T>(&self, run: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError>) -> T {
+        self.store.read("test.read", run).unwrap()
     }
 
     /// Makes tables, spelled for the back end.
