@@ -52,14 +52,12 @@ pub(crate) fn run(context: &Context, args: &RestoreArgs) -> anyhow::Result<ExitC
     let session = Session { vault, actor, staff };
     let (vault, actor) = (&session.vault, &session.actor);
     vault.log(actor, "restore", String::new(), "restore from a backup", None)?;
-    let erased = match args.anchor.as_deref() {
-        Some(anchor) => vault.heed_tombstones(anchor, actor)?,
-        None => {
-            context.output.note(
-                "note: without --anchor nobody knows who was erased after the backup was made",
-            );
-            0
-        }
+    let erased = if let Some(anchor) = &args.anchor {
+        vault.heed_tombstones(anchor, actor)?
+    } else {
+        let note = "note: without --anchor nobody knows who was erased after the backup was made";
+        context.output.note(note);
+        0
     };
     session.checkpoint()?;
     let subjects = vault.subject_count()?;
