@@ -302,14 +302,27 @@ fn check_backup(folder: &Path) -> Result<Contents, VaultError> {
     Ok(contents)
 }
 
+impl KeyBackup {
+    /// Checks that these shares open this sealed file, and gives how many generations of roots it
+    /// brings back. A backup that was never opened is a hope.
+    pub fn check(sealed: &[u8], shares: &[Share]) -> Result<u32, VaultError> {
+        unseal_key_backup(sealed, &join(shares)?).map(|(keyring, _)| keyring.generation())
+    }
+}
+
 fn open_key_backup(path: &Path, shares: &[Share]) -> Result<(Keyring, Pii<Vec<u8>>), VaultError> {
-    const DAMAGED: VaultError = VaultError::Damaged { what: "key backup" };
     let key = join(shares)?;
     let file = File::open(path).map_err(|error| file_error("read", path, &error))?;
     let mut bytes = Vec::new();
     file.take(KEY_BACKUP_BYTES_MAX)
         .read_to_end(&mut bytes)
         .map_err(|error| file_error("read", path, &error))?;
+    unseal_key_backup(&bytes, &key)
+}
+
+/// The keyring and the key store in a sealed file.
+fn unseal_key_backup(bytes: &[u8], key: &SecretKey) -> Result<(Keyring, Pii<Vec<u8>>), VaultError> {
+    const DAMAGED: VaultError = VaultError::Damaged { what: "key backup" };
     let sealed = bytes.strip_prefix(MAGIC).ok_or(DAMAGED)?;
     let plain = key
         .open(&context("key backup", &[]), sealed, "key backup")

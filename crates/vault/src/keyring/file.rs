@@ -5,7 +5,7 @@
 //! folder flushed, so that a power cut leaves the old keyring or the new one.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,11 @@ pub const PASSPHRASE_CHARACTERS_MIN: usize = 15;
 const MEMORY_KIB: u32 = 64 << 10;
 /// Passes of Argon2id.
 const PASSES: u32 = 3;
+/// The most that is done for a file that somebody else may have written: 1 GiB, 16 passes.
+const MEMORY_KIB_MAX: u32 = 1 << 20;
+const PASSES_MAX: u32 = 16;
+/// Largest keyring file; a keyring of a thousand generations is smaller.
+const FILE_BYTES_MAX: u64 = 1 << 20;
 /// What binds the box to its use.
 const CONTEXT: &[u8] = b"doldam 1 keyring";
 
@@ -94,17 +99,17 @@ impl KeyringFile {
 
     /// Opens the keyring.
     pub fn open(&self, passphrase: &Passphrase) -> Result<Keyring, VaultError> {
-        let text = fs::read_to_string(&self.path).map_err(|error| match error.kind() {
+        let text = self.read().map_err(|error| match error.kind() {
             ErrorKind::NotFound => VaultError::KeyringMissing,
             _ => self.failed("read", &error),
         })?;
         let unreadable = |why| VaultError::KeyringUnreadable { why };
         let envelope: Envelope =
-            serde_json::from_str(&text).map_err(|_| unreadable("it is not a keyring"))?;
+            serde_json::from_slice(&text).map_err(|_| unreadable("it is not a keyring"))?;
         if envelope.schema != 1 || envelope.kdf != "argon2id" {
             return Err(unreadable("it was made by a newer version; use that version"));
         }
-        if envelope.memory_kib > 4 << 20 || envelope.passes > 64 {
+        if envelope.memory_kib > MEMORY_KIB_MAX || envelope.passes > PASSES_MAX {
             return Err(unreadable("its Argon2 parameters are out of bounds"));
         }
         let salt = HEX.decode(envelope.salt.as_bytes()).map_err(|_| unreadable("its salt"))?;
@@ -113,6 +118,13 @@ impl KeyringFile {
         let plain =
             key.open(CONTEXT, &sealed, "keyring").map_err(|_| VaultError::WrongPassphrase)?;
         Keyring::from_bytes(plain.expose())
+    }
+
+    /// The file, up to its limit: what is cut off there is no keyring any more.
+    fn read(&self) -> std::io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        File::open(&self.path)?.take(FILE_BYTES_MAX).read_to_end(&mut text)?;
+        Ok(text)
     }
 
     /// Writes the keyring under a passphrase, replacing what was there in one step.
@@ -175,6 +187,28 @@ mod tests {
         assert!(matches!(wrong, Err(VaultError::WrongPassphrase)));
         fs::write(folder.path().join("keyring.json"), "{}").unwrap();
         assert!(matches!(file.open(&right), Err(VaultError::KeyringUnreadable { .. })));
+    }
+
+    #[test]
+    fn a_file_that_asks_for_too_much_is_refused_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = KeyringFile::of(folder.path());
+        let passphrase = Passphrase::new("correct horse battery staple");
+        file.write(&Keyring::draw(&mut Seeded::new(5)), &passphrase, &mut Seeded::new(6)).unwrap();
+        let path = folder.path().join("keyring.json");
+        let text = fs::read_to_string(&path).unwrap();
+        let why = |text: String| {
+            fs::write(&path, text).unwrap();
+            match file.open(&passphrase) {
+                Err(VaultError::KeyringUnreadable { why }) => why,
+                other => panic!("{:?}", other.err()),
+            }
+        };
+        let bounds = "its Argon2 parameters are out of bounds";
+        assert_eq!(why(text.replace("65536", "1048577")), bounds);
+        assert_eq!(why(text.replace("\"passes\": 3", "\"passes\": 17")), bounds);
+        let long = " ".repeat(usize::try_from(FILE_BYTES_MAX).unwrap()) + &text;
+        assert_eq!(why(long), "it is not a keyring");
     }
 
     #[test]

@@ -184,9 +184,12 @@ fn shares_of_another_backup_and_changed_backups_are_refused() {
     let mixed = KeyBackup { shares: second.shares.clone(), ..first };
     assert_eq!(code(restore(&world, &folder, &mixed, &[0, 1])), "vault.shares");
     let mut bytes = std::fs::read(&second.file).unwrap();
+    assert_eq!(KeyBackup::check(&bytes, &shares(&second, &[2, 0])).unwrap(), 1);
+    assert_eq!(code(KeyBackup::check(&bytes, &shares(&second, &[0]))), "vault.shares");
     bytes[100] ^= 1;
     std::fs::write(&second.file, &bytes).unwrap();
     assert_eq!(code(restore(&world, &folder, &second, &[0, 1])), "vault.shares");
+    assert_eq!(code(KeyBackup::check(&bytes, &shares(&second, &[0, 1]))), "vault.shares");
     bytes[100] ^= 1;
     std::fs::write(&second.file, &bytes).unwrap();
     let database = world.beside("backup/doldam.db");
