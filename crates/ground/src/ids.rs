@@ -60,10 +60,14 @@ id!(/// A recorded consent of a second person to one act.
     ApprovalId, "A");
 id!(/// One act of giving data to a processor.
     DisclosureId, "D");
+id!(/// One approved sending of notices.
+    DispatchId, "N");
 id!(/// A pseudonym key's scope: (processor, purpose, kind, epoch).
     DomainId, "M");
 id!(/// A sealed copy of a file that turned up.
     EvidenceId, "E");
+id!(/// A leak, possible or confirmed.
+    IncidentId, "L");
 id!(/// One import of subjects: from whom, when.
     ImportId, "I");
 id!(/// A durable job.

@@ -66,3 +66,15 @@ pub const NOTE_CHARACTERS_MAX: usize = 200;
 pub const EVIDENCE_REFERENCE_BYTES_MAX: usize = 200;
 /// Most events of one legal clock.
 pub const CLOCK_EVENTS_MAX: usize = 10_000;
+/// Most notices that a gateway may hold without having answered.
+pub const NOTICE_WINDOW_MAX: usize = 10_000;
+/// Most parts of one notice that is too long for one short message.
+pub const NOTICE_PARTS_MAX: usize = 40;
+/// Most attempts at one notice that the gateway keeps refusing for a passing reason.
+pub const NOTICE_ATTEMPTS_MAX: u32 = 8;
+/// Most receipts of one gateway that are kept although they belong to no notice yet.
+pub const STRAY_RECEIPTS_MAX: u64 = 100_000;
+/// Longest PDU that is read from a gateway, in bytes.
+pub const SMPP_PDU_BYTES_MAX: usize = 64 << 10;
+/// Longest template of a notice, in bytes.
+pub const TEMPLATE_BYTES_MAX: usize = 32 << 10;

@@ -11,6 +11,7 @@
 pub mod audit;
 mod dialect;
 pub mod disclosure;
+pub mod dispatch;
 pub mod erasure;
 mod error;
 pub mod evidence;
@@ -20,6 +21,7 @@ pub mod installation;
 pub mod job;
 pub mod key;
 mod migrate;
+pub mod notice;
 mod pool;
 mod postgres;
 pub mod processor;

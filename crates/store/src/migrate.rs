@@ -20,11 +20,14 @@ pub(crate) struct Migration {
     pub(crate) sql: &'static str,
 }
 
-const DATA: &[Migration] = &[Migration {
-    version: 1,
-    name: "0001_first",
-    sql: include_str!("../sql/data/0001_first.sql"),
-}];
+const DATA: &[Migration] = &[
+    Migration { version: 1, name: "0001_first", sql: include_str!("../sql/data/0001_first.sql") },
+    Migration {
+        version: 2,
+        name: "0002_notices",
+        sql: include_str!("../sql/data/0002_notices.sql"),
+    },
+];
 
 const KEYS: &[Migration] = &[Migration {
     version: 1,

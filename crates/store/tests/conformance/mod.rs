@@ -15,6 +15,7 @@ mod installation;
 mod job;
 mod key;
 mod migrate;
+mod notice;
 mod people;
 mod plans;
 #[path = "../support/postgres.rs"]

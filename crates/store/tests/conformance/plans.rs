@@ -9,12 +9,12 @@ use std::sync::Arc;
 use doldam_ground::{Instant, MockClock};
 
 use super::{START_US, World};
-use crate::{Location, Schema, Store, disclosure, job, key, subject};
+use crate::{Location, Schema, Store, disclosure, job, key, notice, subject};
 
 /// Whatever is small: its rows are counted by what people did, not by people.
 const SMALL: [&str; 1] = ["import"];
 
-const HOT: [(&str, Schema, &str); 11] = [
+const HOT: [(&str, Schema, &str); 15] = [
     ("find_by_digests", Schema::Data, subject::BY_DIGEST.sqlite),
     ("find_by_handles", Schema::Data, subject::BY_HANDLE.sqlite),
     ("find_by_resident_digests", Schema::Data, subject::BY_RESIDENT_DIGEST.sqlite),
@@ -23,6 +23,10 @@ const HOT: [(&str, Schema, &str); 11] = [
     ("holds_kind", Schema::Data, subject::HOLDS_KIND),
     ("job_claim", Schema::Data, job::DUE),
     ("job_claimed", Schema::Data, job::CLAIMED),
+    ("notice_message", Schema::Data, notice::receipt::MESSAGE.sqlite),
+    ("notice_planned", Schema::Data, notice::PLANNED),
+    ("notice_unanswered", Schema::Data, notice::receipt::UNANSWERED),
+    ("notice_unsettled", Schema::Data, notice::receipt::UNSETTLED),
     ("provenance", Schema::Data, subject::PROVENANCE.sqlite),
     ("records_of", Schema::Data, subject::RECORD.sqlite),
     ("subject_keys", Schema::Keys, key::SUBJECT_KEY.sqlite),
