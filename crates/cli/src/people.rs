@@ -197,7 +197,9 @@ fn column_of(header: &str) -> Column {
     if LANGUAGE_HEADERS.contains(&plain.as_str()) {
         return Column::Language;
     }
-    Kind::from_header(header).map_or(Column::Ignored, Column::Kind)
+    // What others were given in place of a value is nobody's attribute.
+    let kind = Kind::from_header(header).filter(|kind| *kind != Kind::PSEUDONYM);
+    kind.map_or(Column::Ignored, Column::Kind)
 }
 
 /// The ids of the kinds that files of customers usually have.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use doldam_ground::ids::{ApprovalId, DomainId};
+use doldam_vault::ErasureState;
 use serde_json::json;
 
 use crate::context::{Context, Session};
@@ -110,8 +111,27 @@ fn destroy(context: &Context, why: &Why, approval: Option<ApprovalId>) -> anyhow
     let (vault, actor) = (&session.vault, &session.actor);
     let destroyed = vault.domain_destroy(why.domain, actor, staff, approval, &why.purpose);
     session.checkpoint()?;
-    destroyed?;
-    told(context, why.domain, "destroyed")
+    let domain = why.domain.to_string();
+    let (text, facts) = match destroyed? {
+        ErasureState::Final => (
+            format!("{domain} is destroyed: no copy of its key is left"),
+            json!({ "domain": domain, "state": "destroyed" }),
+        ),
+        ErasureState::Pending { until, backups } => {
+            let backups: Vec<String> = backups.iter().map(ToString::to_string).collect();
+            let text = format!(
+                "{domain} is destroyed here; backups of keys hold its key until {until} ({})",
+                backups.join(", ")
+            );
+            let until = until.to_rfc3339();
+            let facts = json!({
+                "domain": domain, "state": "destroyed", "until": until, "key_backups": backups,
+            });
+            (text, facts)
+        }
+    };
+    context.output.answer(&text, facts)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn told(context: &Context, domain: DomainId, state: &str) -> anyhow::Result<ExitCode> {

@@ -10,9 +10,8 @@ use serde_json::json;
 
 use crate::config::{Address, Config, NAME, environment};
 use crate::context::{Context, Session};
-use crate::files;
 use crate::output::grouped;
-use crate::secret;
+use crate::{files, people, secret};
 
 /// Make an installation of a backup, in the empty data folder
 #[derive(Args)]
@@ -39,6 +38,10 @@ pub(crate) struct RestoreArgs {
 /// Runs the command.
 pub(crate) fn run(context: &Context, args: &RestoreArgs) -> anyhow::Result<ExitCode> {
     let shares = read_shares(&args.shares)?;
+    if let Some(anchor) = &args.anchor {
+        // It is read last, when the vault is there already and cannot be restored once more.
+        people::open(anchor)?;
+    }
     let passphrase = new_passphrase(context, args.new_passphrase_file.as_deref())?;
     let mut config = Config::read(&args.backup.join(NAME))?;
     // The backup's own database may still be in use, and the passphrase of a demo is not in it.

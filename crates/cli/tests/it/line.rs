@@ -205,6 +205,38 @@ fn restore(house: &House, postgres: Option<&str>, before: &Value) {
     run(&["doctor"]).good();
 }
 
+#[test]
+fn who_was_erased_after_the_backup_is_erased_again() {
+    let house = House::with_customers(50);
+    house.run(&["key", "backup", "--out", "keys"]).good();
+    house.run(&["backup", "--out", "backup"]).good();
+    let ci = value(9, Column::Ci);
+    house.run_with(&ci, &["subject", "erase", "ci=-", "--purpose", "asked for, case 1"]).good();
+    let restore = |into: &str, anchor: &str| {
+        house.run(&[
+            "--data",
+            into,
+            "restore",
+            "backup",
+            "--keys",
+            "keys/K-1.keys",
+            "--share",
+            "keys/K-1.share-1.txt",
+            "--share",
+            "keys/K-1.share-2.txt",
+            "--anchor",
+            anchor,
+            "--format",
+            "json",
+        ])
+    };
+    restore("other", "none.jsonl").refused(2, "none.jsonl");
+    let restored = restore("other", "var.anchor.jsonl").good().json();
+    assert_eq!((&restored["erased_again"], &restored["subjects"]), (&json!(1), &json!(49)));
+    let reveal = ["--data", "other", "subject", "reveal", "ci=-", "--purpose", "is it gone?"];
+    house.run_with(&ci, &reveal).refused(2, "no subject");
+}
+
 /// No value of a customer stands in the data folder, in UTF-8, UTF-16 or hexadecimal.
 fn nothing_lies_in_clear(house: &House) {
     house.write("var/control", value(1, Column::Name));

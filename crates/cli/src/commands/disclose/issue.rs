@@ -157,7 +157,8 @@ fn select(context: &Context, vault: &Vault, subjects: &str) -> anyhow::Result<Se
     }
     let file = people::open(path)?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
-    let bar = progress::bytes(context.output, "matching", length);
+    let bar = progress::bytes("matching", length);
+    progress::show(context.output, &bar);
     let mut people = PeopleFile::new(bar.wrap_read(file), Layout::Auto, Unknown::Ignore)?;
     let mut selected = Selected { ordinals: Vec::new(), unmatched: 0, unreadable: 0 };
     let mut waiting = Vec::new();

@@ -47,10 +47,11 @@ pub(super) fn run(context: &Context, args: &RecordArgs) -> anyhow::Result<ExitCo
         return Err(failure("--given lies in the future", "write the day on which it was given"));
     }
     let (sha256, bytes) = hash(&args.file)?;
-    let bar = progress::bytes(context.output, "recording", bytes);
+    let bar = progress::bytes("recording", bytes);
     let read = bar.wrap_read(people::open(&args.file)?);
     let mut people = PeopleFile::new(read, Layout::Auto, Unknown::Ignore)?;
     let session = context.open()?;
+    progress::show(context.output, &bar);
     let order = PastOrder {
         processor: args.processor.clone(),
         relation: args.relation.clone(),

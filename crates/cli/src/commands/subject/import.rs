@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Args;
 use doldam_ground::Kind;
 use doldam_vault::{Enrolled, Enrolment, Refused, Row, Source};
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use crate::context::Context;
@@ -66,12 +67,13 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<ExitCo
     require_impersonal("legal basis", args.legal_basis.as_deref().unwrap_or_default())?;
     let file = people::open(&args.file)?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
-    let bar = progress::bytes(context.output, "importing", length);
+    let bar = progress::bytes("importing", length);
     let unknown = if args.ignore_unknown { Unknown::Ignore } else { Unknown::Refuse };
     let mut people = PeopleFile::new(bar.wrap_read(file), args.format_of_file, unknown)?;
     let source = source(context, args, &people.kinds())?;
     let session = context.open()?;
-    let mut bad = BadRows::open(context.output, args.bad_rows.as_deref())?;
+    let mut bad = BadRows::open(context.output, &bar, args.bad_rows.as_deref())?;
+    progress::show(context.output, &bar);
     let begun_us = context.clock().elapsed_us();
     let language = context.config()?.language();
     let mut enrolment = session.vault.enrol(source)?;
@@ -159,20 +161,26 @@ fn identify_by(output: Output, given: Option<&str>, kinds: &[Kind]) -> anyhow::R
 /// The rows that were not taken: told, listed, and written to a file.
 struct BadRows {
     output: Output,
+    bar: ProgressBar,
     count: u64,
     listed: Vec<Value>,
     file: Option<(PathBuf, BufWriter<File>)>,
 }
 
 impl BadRows {
-    fn open(output: Output, path: Option<&Path>) -> anyhow::Result<Self> {
+    fn open(output: Output, bar: &ProgressBar, path: Option<&Path>) -> anyhow::Result<Self> {
         let open = |path: &Path| {
             let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
             let file = file.map_err(|error| file_failure("write", path, &error))?;
             anyhow::Ok((path.to_owned(), BufWriter::new(file)))
         };
-        let mut rows =
-            Self { output, count: 0, listed: Vec::new(), file: path.map(open).transpose()? };
+        let mut rows = Self {
+            output,
+            bar: bar.clone(),
+            count: 0,
+            listed: Vec::new(),
+            file: path.map(open).transpose()?,
+        };
         rows.write("line,reason")?;
         Ok(rows)
     }
@@ -186,7 +194,8 @@ impl BadRows {
     fn add(&mut self, row: &BadRow) -> anyhow::Result<()> {
         self.count += 1;
         if self.count <= TOLD_MAX {
-            self.output.note(&format!("line {}: {}", row.line, row.reason));
+            let note = || self.output.note(&format!("line {}: {}", row.line, row.reason));
+            self.bar.suspend(note);
         }
         self.write(&format!("{},\"{}\"", row.line, row.reason.replace('"', "\"\"")))?;
         if self.listed.len() < LISTED_MAX {
