@@ -188,6 +188,9 @@ impl Vault {
         if held.act != act.name || held.act_hash != act.hash {
             return Err(refused("it was given for another act, or for other data"));
         }
+        if held.requested_by != requester.id {
+            return Err(refused("it was asked for by somebody else"));
+        }
         if held.approved_by.is_none() {
             return Err(refused("nobody has agreed to it yet"));
         }

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::approval::{Act, StaffMember};
 use crate::disclosure::Field;
+use crate::erase::ErasureState;
 use crate::error::VaultError;
 use crate::keyring::draw_salt;
 use crate::pseudonym::{DomainKey, Recogniser};
@@ -277,7 +278,8 @@ impl Vault {
         })?)
     }
 
-    /// Destroys a domain's salt: its pseudonyms can never be traced again. Two people must agree.
+    /// Destroys a domain's salt: its pseudonyms can never be traced again, once the backups of keys
+    /// that hold the salt have expired, too. Two people must agree.
     pub fn domain_destroy(
         &self,
         domain: DomainId,
@@ -285,7 +287,7 @@ impl Vault {
         requester: StaffMember,
         approval: Option<ApprovalId>,
         purpose: &str,
-    ) -> Result<(), VaultError> {
+    ) -> Result<ErasureState, VaultError> {
         if self.read("domain.held", |tx| processor::is_held(tx, domain))? {
             return Err(VaultError::Held { domain });
         }
@@ -302,7 +304,8 @@ impl Vault {
             processor::domain_set_state(tx, domain, DESTROYED, now)?;
             audit::append(tx, &entry).map(drop)
         })?;
-        self.finish_destructions()
+        self.finish_destructions()?;
+        self.destruction_state(now)
     }
 
     /// Deletes the salts of domains whose destruction was ordered. Safe to repeat.

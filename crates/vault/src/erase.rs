@@ -126,6 +126,12 @@ impl Vault {
         Ok((ordered.len(), ordered.iter().filter(is_pending).count()))
     }
 
+    /// Whether backups of keys still hold what was destroyed at this time.
+    pub(crate) fn destruction_state(&self, destroyed: Instant) -> Result<ErasureState, VaultError> {
+        let (_, backups) = self.erasure_facts()?;
+        Ok(state_of(destroyed, &backups, self.now()))
+    }
+
     fn erasure_facts(&self) -> Result<(Vec<Erasure>, Vec<KeyBackup>), VaultError> {
         self.read("erasure.state", |tx| Ok((erasure::list(tx)?, erasure::backups(tx)?)))
     }

@@ -3,7 +3,7 @@
 use doldam_ground::Kind;
 use doldam_ground::ids::DomainId;
 use doldam_vault::disclosure::{Filter, Order};
-use doldam_vault::{Vault, VaultError};
+use doldam_vault::{ErasureState, Vault, VaultError};
 
 use crate::world::{
     PURPOSE, World, actor, code, column_of, key_file, on_both, order, staff, views,
@@ -97,7 +97,13 @@ fn destroying_needs_two_people_and_no_hold(world: &World) {
     assert_eq!(code(destroy(ids[1], Some(approval))), "vault.approval_refused");
     assert_eq!((known(&vault, &cis), known(&vault, &names)), (20, 20));
 
-    destroy(ids[0], Some(approval)).unwrap();
+    let other = staff(&vault, "haneul", "privacy-officer");
+    let stolen = vault.domain_destroy(ids[0], &actor(), other, Some(approval), PURPOSE);
+    assert_eq!(code(stolen), "vault.approval_refused", "only who asked may use it");
+    let backup = vault.key_backup(&world.beside("keys"), Some(30), &actor()).unwrap();
+    let state = destroy(ids[0], Some(approval)).unwrap();
+    let ErasureState::Pending { backups, .. } = state else { panic!("a backup holds the salt") };
+    assert_eq!(backups, [backup.id]);
     assert_eq!((known(&vault, &cis), known(&vault, &names)), (0, 20));
     let salts = "SELECT count(*) FROM domain_salt WHERE domain_id = ";
     let count = |id: DomainId| -> i64 {
