@@ -19,9 +19,10 @@ use crate::keyring::PASSPHRASE_CHARACTERS_MIN;
 use crate::vault::{Actor, Vault};
 
 /// Roles that may agree to another's request.
-const APPROVERS: [&str; 2] = ["privacy-officer", "approver"];
+pub(crate) const APPROVERS: [&str; 2] = ["privacy-officer", "approver"];
 /// All roles.
-const ROLES: [&str; 5] = ["privacy-officer", "approver", "engineer", "analyst", "auditor"];
+pub(crate) const ROLES: [&str; 5] =
+    ["privacy-officer", "approver", "engineer", "analyst", "auditor"];
 /// Argon2id parameters of staff secrets: 64 MiB, 3 passes (RFC 9106).
 const MEMORY_KIB: u32 = 64 << 10;
 const PASSES: u32 = 3;
@@ -34,9 +35,19 @@ pub struct StaffMember {
 }
 
 impl StaffMember {
+    /// Somebody who proved it before, and is known by a session since.
+    pub(crate) const fn known(id: StaffId, approver: bool) -> Self {
+        Self { id, approver }
+    }
+
     /// Their number.
     pub const fn id(self) -> StaffId {
         self.id
+    }
+
+    /// Whether their role lets them agree to another's request.
+    pub const fn may_approve(self) -> bool {
+        self.approver
     }
 }
 
@@ -96,13 +107,7 @@ impl Vault {
         if secret.expose().trim_end().chars().count() < PASSPHRASE_CHARACTERS_MIN {
             return Err(VaultError::PassphraseTooShort { least: PASSPHRASE_CHARACTERS_MIN });
         }
-        let salt: [u8; 16] = entropy::bytes(&mut **self.entropy());
-        let hash = hash_secret(secret, &salt)?;
-        let stored = format!(
-            "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1${}${}",
-            BASE64.encode_to_string(salt),
-            BASE64.encode_to_string(hash)
-        );
+        let stored = phc(secret, &entropy::bytes(&mut **self.entropy()))?;
         let (name, role, now) = (name.to_owned(), role.to_owned(), self.now());
         let entry = self.entry(actor, "staff.add", String::new(), "", None);
         Ok(self.data.write("staff.add", move |tx| {
@@ -216,6 +221,13 @@ impl Vault {
             staff::approval_insert(tx, name, &hash, &summary, requester.id, now, expires)
         })?)
     }
+}
+
+/// A secret as it is kept: Argon2id, PHC string.
+pub(crate) fn phc(secret: &Pii<String>, salt: &[u8; 16]) -> Result<String, VaultError> {
+    let hash = hash_secret(secret, salt)?;
+    let (salt, hash) = (BASE64.encode_to_string(salt), BASE64.encode_to_string(hash));
+    Ok(format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1${salt}${hash}"))
 }
 
 fn hash_secret(secret: &Pii<String>, salt: &[u8; 16]) -> Result<[u8; 32], VaultError> {

@@ -61,8 +61,8 @@ pub struct KeyBackup {
 }
 
 impl Vault {
-    /// Writes a backup of all data into a new folder: the database, the sealed evidence, the
-    /// settings, and a list of their hashes. Keys are not in it.
+    /// Writes a backup of all data into a new folder: the database, the sealed evidence, and a list
+    /// of their hashes. Keys are not in it, nor settings, which may name a database's password.
     pub fn backup(&self, folder: &Path, actor: &Actor) -> Result<(), VaultError> {
         if folder.exists() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
         {
@@ -72,10 +72,6 @@ impl Vault {
         self.log(actor, "backup.data", String::new(), "backup", None)?;
         self.data.backup_into(&folder.join("doldam.db"))?;
         let mut names = vec!["doldam.db".to_owned()];
-        if self.folder().join("doldam.toml").exists() {
-            copy(&self.folder().join("doldam.toml"), &folder.join("doldam.toml"))?;
-            names.push("doldam.toml".to_owned());
-        }
         for name in list(&self.folder().join("evidence"))? {
             let name = format!("evidence/{name}");
             copy(&self.folder().join(&name), &folder.join(&name))?;

@@ -21,7 +21,9 @@ pub mod pseudonym;
 mod record;
 mod reveal;
 pub mod seal;
+pub mod sealed_file;
 pub mod siv;
+mod staff;
 #[cfg(test)]
 mod testing;
 mod tombstone;
@@ -33,5 +35,6 @@ pub use enrol::{Enrolled, Enrolment, Refusal, Refused, Row, Source};
 pub use erase::ErasureState;
 pub use error::VaultError;
 pub use record::Attributes;
-pub use reveal::Revealed;
+pub use reveal::{BulkReveal, Revealed};
+pub use staff::{INSPECTOR, Newcomer};
 pub use vault::{Actor, Place, Vault, members_from_bytes, members_to_bytes};

@@ -18,11 +18,64 @@ pub struct Revealed {
     pub attributes: Attributes,
     /// ISO 639-1 code.
     pub language: String,
-    /// The import by which each attribute was first received, in the same order.
+    /// The import by which each attribute was first received, in the same order; `None` where it is
+    /// not asked for, as in bulk.
     pub received: Vec<Option<ImportId>>,
 }
 
+/// The right to open chosen kinds of many subjects, whose log row is durable. It has no `Debug`.
+pub struct BulkReveal<'v> {
+    vault: &'v Vault,
+    members: RoaringBitmap,
+    kinds: Vec<Kind>,
+}
+
+impl BulkReveal<'_> {
+    /// The attributes of these subjects, in their order; `None` for whoever is not among those that
+    /// the log row names, was erased, or is unknown.
+    ///
+    /// Call it for a few thousand at a time, so that no more than that is open in memory.
+    pub fn open(&self, ordinals: &[Ordinal]) -> Result<Vec<Option<Revealed>>, VaultError> {
+        let allowed: Vec<Ordinal> = ordinals
+            .iter()
+            .copied()
+            .filter(|ordinal| self.members.contains(ordinal.number()))
+            .collect();
+        let mut opened = self.vault.unseal(&allowed)?.into_iter().peekable();
+        let revealed = ordinals.iter().map(|ordinal| {
+            let one = opened.next_if(|one| one.ordinal == *ordinal)?;
+            let chosen = one.attributes.iter().filter(|(kind, _)| self.kinds.contains(kind));
+            let values: Vec<_> = chosen.map(|(kind, value)| (kind, value.duplicate())).collect();
+            let received = vec![None; values.len()];
+            let attributes = Attributes::new(values);
+            Some(Revealed { attributes, language: one.language, received })
+        });
+        Ok(revealed.collect())
+    }
+}
+
 impl Vault {
+    /// Writes one log row for an act that opens `kinds` of all `members`, and gives the right to
+    /// open them. `object` names the act: a dispatch, an export.
+    pub fn reveal_many(
+        &self,
+        members: RoaringBitmap,
+        kinds: &[Kind],
+        actor: &Actor,
+        object: String,
+        purpose: &str,
+    ) -> Result<BulkReveal<'_>, VaultError> {
+        require_purpose(purpose)?;
+        if kinds.contains(&Kind::RRN) {
+            return Err(VaultError::Kind {
+                kind: Kind::RRN.id().to_owned(),
+                what: "opened in bulk: ask for one subject at a time",
+            });
+        }
+        self.log(actor, "subject.reveal_many", object, purpose, Some(&members))?;
+        Ok(BulkReveal { vault: self, members, kinds: kinds.to_vec() })
+    }
+
     /// The one subject who holds this value.
     pub fn subject_by_value(&self, kind: Kind, value: &Pii<String>) -> Result<Ordinal, VaultError> {
         let normal = kind.normalise(value.expose()).ok_or(VaultError::NoSubject)?;

@@ -24,6 +24,9 @@ fn the_whole_line_on_postgresql() {
     house.run(&["init", "--postgres", &database.address()]).good();
     assert!(!house.path("var/data/doldam.db").exists());
     tell(&house, Some(&restored.address()));
+    let settings = |path| std::fs::read_to_string(house.path(path)).unwrap();
+    assert!(settings("var/doldam.toml").contains(&database.address()));
+    assert!(!settings("backup/doldam.toml").contains(&database.address()), "it may be a secret");
     let doctor = house.run(&["doctor"]).good();
     assert!(doctor.out.contains("PostgreSQL, version"), "{}", doctor.out);
 }

@@ -1,6 +1,7 @@
 //! Revealing: first the log row, then the value; no row, no value.
 
 use doldam_ground::Kind;
+use doldam_ground::ids::Ordinal;
 use doldam_store::audit::{self, AuditRow};
 use doldam_vault::Vault;
 use doldam_vault::disclosure::Filter;
@@ -113,3 +114,40 @@ fn a_log_without_its_head_shows_nothing() {
     let refused = code(vault.reveal(ordinal, &[Kind::NAME], &actor(), PURPOSE));
     assert_eq!(refused, "store.not-found");
 }
+
+fn many_are_opened_behind_one_row(world: &World) {
+    let vault = world.enrolled(40);
+    let ordinals: Vec<Ordinal> = (0..40).map(|index| world.ordinal(&vault, index)).collect();
+    let members: RoaringBitmap = ordinals[..30].iter().map(|one| one.number()).collect();
+    vault.erase(ordinals[7], &actor(), PURPOSE).unwrap();
+    let rows = "SELECT count(*) FROM audit";
+    let before = world.count(rows);
+    let (act, kinds) = ("N-1".to_owned(), [Kind::PHONE]);
+    let opened = vault.reveal_many(members.clone(), &kinds, &actor(), act, PURPOSE).unwrap();
+    assert_eq!(world.count(rows), before + 1);
+    // In any order, with people who are not of the act among them.
+    let asked: Vec<Ordinal> = ordinals.iter().rev().copied().collect();
+    for (index, found) in (0..40).rev().zip(opened.open(&asked).unwrap()) {
+        let Some(found) = found else {
+            assert!(index == 7 || index >= 30);
+            continue;
+        };
+        let person = world.people.person(index);
+        assert_eq!(found.attributes.get(Kind::PHONE).unwrap().expose(), person.phone.expose());
+        assert_eq!(
+            (found.attributes.iter().count(), found.language.as_str()),
+            (1, person.language.code())
+        );
+    }
+    assert_eq!(world.count(rows), before + 1);
+    assert_eq!(
+        code(vault.reveal_many(members.clone(), &[Kind::RRN], &actor(), "N-1".to_owned(), PURPOSE)),
+        "vault.kind"
+    );
+    assert_eq!(
+        code(vault.reveal_many(members, &kinds, &actor(), "N-1".to_owned(), "x")),
+        "vault.invalid"
+    );
+    assert_eq!(world.count(rows), before + 1);
+}
+on_both!(many_are_opened_behind_one_row);
