@@ -56,8 +56,14 @@ macro_rules! id {
     };
 }
 
+id!(/// A key by which a processor's programs come in.
+    ApiKeyId, "Y");
 id!(/// A recorded consent of a second person to one act.
     ApprovalId, "A");
+id!(/// An order to cut a processor's access off.
+    CutId, "C");
+id!(/// The sealed file of a disclosure, for its processor to fetch.
+    DeliveryId, "V");
 id!(/// One act of giving data to a processor.
     DisclosureId, "D");
 id!(/// One approved sending of notices.

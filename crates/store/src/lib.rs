@@ -8,6 +8,7 @@
 //!
 //! An answer of [`Store::write`] means *durable*: it is given after the commit has been flushed.
 
+pub mod access;
 pub mod audit;
 mod dialect;
 pub mod disclosure;

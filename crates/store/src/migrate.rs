@@ -27,6 +27,7 @@ const DATA: &[Migration] = &[
         name: "0002_notices",
         sql: include_str!("../sql/data/0002_notices.sql"),
     },
+    Migration { version: 3, name: "0003_access", sql: include_str!("../sql/data/0003_access.sql") },
 ];
 
 const KEYS: &[Migration] = &[Migration {

@@ -3,6 +3,7 @@
 //! The files stand under `tests/` and are compiled into the crate, because SQL is not to be had
 //! outside of it.
 
+mod access;
 mod audit;
 mod backup;
 mod bulk;
