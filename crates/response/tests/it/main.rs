@@ -1,0 +1,8 @@
+//! The law and its clocks, seen from outside the crate.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests stop at what should not be")]
+
+mod bank;
+mod clocks;
+mod every_row;
+mod seed;
