@@ -18,6 +18,7 @@ mod error;
 pub mod evidence;
 pub mod folder;
 pub mod import;
+pub mod incident;
 pub mod installation;
 pub mod job;
 pub mod key;

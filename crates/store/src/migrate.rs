@@ -28,6 +28,11 @@ const DATA: &[Migration] = &[
         sql: include_str!("../sql/data/0002_notices.sql"),
     },
     Migration { version: 3, name: "0003_access", sql: include_str!("../sql/data/0003_access.sql") },
+    Migration {
+        version: 4,
+        name: "0004_incidents",
+        sql: include_str!("../sql/data/0004_incidents.sql"),
+    },
 ];
 
 const KEYS: &[Migration] = &[Migration {

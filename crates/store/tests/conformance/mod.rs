@@ -12,6 +12,7 @@ mod engine;
 mod erasure;
 mod evidence;
 mod import;
+mod incident;
 mod installation;
 mod job;
 mod key;
