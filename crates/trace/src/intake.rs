@@ -5,27 +5,23 @@
 //! and to do what stands in the chain of custody. The result of a run, with its signed list, is
 //! durable together with its log row before anything is shown.
 //!
-//! ```text
-//! evidence/E-n   "DOLDAME1" ‖ frames of: length (4, big endian) ‖ box
-//! ```
-//!
-//! Each box is bound to the file, to its place and to whether it is the last, so that a sealed file
-//! that was cut, joined or reordered does not open.
+//! The sealed file is `evidence/E-n`, as [`doldam_vault::sealed_file`] writes it.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
 
+use doldam_ground::Clock;
 use doldam_ground::ids::{EvidenceId, TraceId};
 use doldam_ground::limits::EVIDENCE_BYTES_MAX;
-use doldam_ground::{Clock, Pii};
 use doldam_scanner::read::table::TableOptions;
 use doldam_store::audit;
 use doldam_store::evidence::{self, Evidence, TraceRow};
-use doldam_vault::seal::{SecretKey, context};
+use doldam_vault::seal::SecretKey;
+use doldam_vault::sealed_file::{
+    SealError, Sealed, SealedForm, SealedReader, seal_file, sync_folder,
+};
 use doldam_vault::{Actor, Vault, VaultError, members_to_bytes};
-use sha2::{Digest as _, Sha256};
 
 use crate::affected::AffectedList;
 use crate::house::VaultHouse;
@@ -33,11 +29,8 @@ use crate::rows::{Rows, TableRows};
 use crate::tracer::{Trace, trace};
 use crate::{TraceError, affected};
 
-const MAGIC: &[u8; 8] = b"DOLDAME1";
-/// Plain bytes of a frame.
-const FRAME_BYTES: usize = 1 << 20;
-/// Longest box of a frame.
-const BOX_BYTES_MAX: usize = FRAME_BYTES + doldam_vault::seal::BOX_OVERHEAD;
+const FORM: SealedForm =
+    SealedForm { magic: *b"DOLDAME1", frame_label: "evidence frame", what: "piece of evidence" };
 const KEY_LABEL: &str = "evidence key";
 const LIST_LABEL: &str = "doldam 1 affected list";
 
@@ -66,7 +59,10 @@ pub fn take_in(
     let folder = vault.folder().join("evidence");
     let partial = folder.join(format!("{id}.part"));
     let key = SecretKey::draw(&mut **vault.entropy());
-    let (sha256, bytes) = seal_file(vault, id, &key, source, &partial)?;
+    let number = u64::from(id.number());
+    let Sealed { sha256, bytes } =
+        seal_file(vault, &FORM, number, &key, source, &partial, EVIDENCE_BYTES_MAX)
+            .map_err(not_sealed)?;
     let held = vault
         .data()
         .read("evidence.find", |tx| evidence::find_by_hash(tx, &sha256))
@@ -83,7 +79,7 @@ pub fn take_in(
         id,
         sha256,
         bytes,
-        sealed_key: vault.seal_secret(KEY_LABEL, &[u64::from(id.number())], key.expose()),
+        sealed_key: vault.seal_secret(KEY_LABEL, &[number], key.expose()),
         received_at: vault.now(),
     };
     let entry = vault.entry(actor, "evidence.receive", id.to_string(), purpose, None);
@@ -111,7 +107,7 @@ pub fn trace_evidence(
     note(vault, held.id, actor, "traced", purpose)?;
     let house = VaultHouse::new(vault)?;
     let open = || -> Result<Box<dyn Rows>, TraceError> {
-        let reader = EvidenceReader::open(vault, held)?;
+        let reader = open_evidence(vault, held)?;
         Ok(Box::new(TableRows::open(reader, *options)?))
     };
     let mut trace = trace(&open, &house, clock)?;
@@ -176,141 +172,26 @@ fn note(
     Ok(())
 }
 
-/// Hashes and seals a file in one pass.
-fn seal_file(
-    vault: &Vault,
-    id: EvidenceId,
-    key: &SecretKey,
-    source: &mut dyn Read,
-    path: &Path,
-) -> Result<([u8; 32], u64), TraceError> {
-    let written = |error: io::Error| failed("write", path, &error);
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(written)?;
-    let mut file = BufWriter::new(file);
-    file.write_all(MAGIC).map_err(written)?;
-    let (mut hasher, mut total, mut place) = (Sha256::new(), 0_u64, 0_u64);
-    let mut frame = Pii::new(read_frame(source).map_err(|error| unreadable(&error))?);
-    loop {
-        let next = Pii::new(read_frame(source).map_err(|error| unreadable(&error))?);
-        let is_last = next.expose().is_empty();
-        hasher.update(frame.expose());
-        total += frame.expose().len() as u64;
-        if total > EVIDENCE_BYTES_MAX {
-            let _ = fs::remove_file(path);
-            return Err(TraceError::TooLarge { most: EVIDENCE_BYTES_MAX });
-        }
-        let place_of_frame = frame_context(id, place, is_last);
-        let sealed = key.seal(&mut **vault.entropy(), &place_of_frame, frame.expose());
-        let length = u32::try_from(sealed.len()).expect("a frame is a mebibyte");
-        file.write_all(&length.to_be_bytes()).map_err(written)?;
-        file.write_all(&sealed).map_err(written)?;
-        if is_last {
-            break;
-        }
-        frame = next;
-        place += 1;
+/// Opens the sealed file of a piece of evidence for reading.
+pub fn open_evidence(vault: &Vault, held: &Evidence) -> Result<SealedReader, TraceError> {
+    let number = u64::from(held.id.number());
+    let key = vault.open_secret(KEY_LABEL, &[number], &held.sealed_key)?;
+    let key = SecretKey::from_slice(key.expose())?;
+    let path = vault.folder().join("evidence").join(held.id.to_string());
+    Ok(SealedReader::open(&FORM, number, key, &path)?)
+}
+
+fn not_sealed(error: SealError) -> TraceError {
+    match error {
+        SealError::TooLarge { most } => TraceError::TooLarge { most },
+        SealError::Vault(error) => error.into(),
+        other => TraceError::Read {
+            code: "trace.unreadable",
+            message: other.to_string().replace("kept", "taken in"),
+        },
     }
-    let file = file.into_inner().map_err(|error| written(error.into_error()))?;
-    file.sync_all().map_err(written)?;
-    Ok((hasher.finalize().into(), total))
-}
-
-/// Up to [`FRAME_BYTES`] bytes; fewer only at the end.
-fn read_frame(source: &mut dyn Read) -> io::Result<Vec<u8>> {
-    let mut frame = Vec::new();
-    source.take(FRAME_BYTES as u64).read_to_end(&mut frame)?;
-    Ok(frame)
-}
-
-fn frame_context(id: EvidenceId, place: u64, is_last: bool) -> Vec<u8> {
-    context("evidence frame", &[u64::from(id.number()), place, u64::from(is_last)])
-}
-
-/// Reads a sealed file back; any change of it is an error, never other bytes.
-pub struct EvidenceReader {
-    file: BufReader<File>,
-    id: EvidenceId,
-    key: SecretKey,
-    frame: Pii<Vec<u8>>,
-    read: usize,
-    place: u64,
-    ended: bool,
-}
-
-impl EvidenceReader {
-    /// Opens the sealed file of a piece of evidence.
-    pub fn open(vault: &Vault, held: &Evidence) -> Result<Self, TraceError> {
-        let number = u64::from(held.id.number());
-        let key = vault.open_secret(KEY_LABEL, &[number], &held.sealed_key)?;
-        let key = SecretKey::from_slice(key.expose())?;
-        let path: PathBuf = vault.folder().join("evidence").join(held.id.to_string());
-        let file = File::open(&path).map_err(|error| failed("read", &path, &error))?;
-        let mut file = BufReader::new(file);
-        let mut magic = [0; 8];
-        file.read_exact(&mut magic).map_err(|error| failed("read", &path, &error))?;
-        if magic != *MAGIC {
-            return Err(VaultError::Damaged { what: "piece of evidence" }.into());
-        }
-        let frame = Pii::new(Vec::new());
-        Ok(Self { file, id: held.id, key, frame, read: 0, place: 0, ended: false })
-    }
-
-    /// Opens the next frame. A frame that ends the file opens only as the last one.
-    fn next_frame(&mut self) -> io::Result<()> {
-        let damaged = || io::Error::new(io::ErrorKind::InvalidData, "evidence was changed");
-        let mut length = [0; 4];
-        self.file.read_exact(&mut length)?;
-        let length = u32::from_be_bytes(length) as usize;
-        if length > BOX_BYTES_MAX {
-            return Err(damaged());
-        }
-        let mut sealed = vec![0; length];
-        self.file.read_exact(&mut sealed)?;
-        for is_last in [false, true] {
-            let place = frame_context(self.id, self.place, is_last);
-            if let Ok(frame) = self.key.open(&place, &sealed, "piece of evidence") {
-                (self.frame, self.read, self.ended) = (frame, 0, is_last);
-                self.place += 1;
-                return Ok(());
-            }
-        }
-        Err(damaged())
-    }
-}
-
-impl Read for EvidenceReader {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        while self.read == self.frame.expose().len() {
-            if self.ended {
-                return Ok(0);
-            }
-            self.next_frame()?;
-        }
-        let left = &self.frame.expose()[self.read..];
-        let count = left.len().min(out.len());
-        out[..count].copy_from_slice(&left[..count]);
-        self.read += count;
-        Ok(count)
-    }
-}
-
-fn sync_folder(folder: &Path) -> Result<(), TraceError> {
-    let opened = File::open(folder).map_err(|error| failed("open", folder, &error))?;
-    opened.sync_all().map_err(|error| failed("flush", folder, &error))
 }
 
 fn failed(act: &'static str, path: &Path, error: &io::Error) -> TraceError {
     VaultError::File { act, what: path.display().to_string(), kind: error.kind() }.into()
-}
-
-/// The file that is taken in could not be read to its end.
-fn unreadable(error: &io::Error) -> TraceError {
-    let message = format!("the file cannot be read ({}); nothing was taken in", error.kind());
-    TraceError::Read { code: "trace.unreadable", message }
 }
