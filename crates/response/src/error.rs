@@ -67,6 +67,9 @@ pub enum ClockRefusal {
     /// The clock starts by another event.
     #[error("another event starts this clock")]
     StartEvent,
+    /// A line of a record is no event.
+    #[error("the line of the record is no event of a clock")]
+    Unreadable,
     /// The clock has as many events as it may have.
     #[error("the clock has too many events")]
     Full,
@@ -105,6 +108,7 @@ impl ClockRefusal {
             Self::Future => "response.clock_future",
             Self::EndBeforeBegin => "response.clock_end_before_begin",
             Self::StartEvent => "response.clock_start_event",
+            Self::Unreadable => "response.clock_unreadable",
             Self::Full => "response.clock_full",
             Self::OnePersonsEvidence => "response.clock_one_persons_evidence",
             Self::OnePersonsStart => "response.clock_one_persons_start",

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use doldam_ground::{Instant, LogSafe, limits};
 
-use crate::error::ResponseError;
-use crate::words::{EvidenceKind, StartEvent};
+use crate::error::{ClockRefusal, ResponseError};
+use crate::words::{EvidenceKind, StartEvent, Word};
 
 /// Where a piece of evidence is: an id, a receipt number, a path in the evidence store.
 ///
@@ -77,6 +77,53 @@ pub enum What {
     },
 }
 
+impl fmt::Display for What {
+    /// One line without line breaks, which [`What::from_str`] reads back: `stopped
+    /// regulator_receipt pipc:17551`, `delay containment_in_progress log:7`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Started(start) => write!(formatter, "started {start}"),
+            Self::StartWithdrawn { started_at, evidence } => {
+                write!(formatter, "start_withdrawn {} {evidence}", started_at.micros())
+            }
+            Self::Stopped(Evidence { kind, reference }) => {
+                write!(formatter, "stopped {kind} {reference}")
+            }
+            Self::DelayBegan { reason, evidence } => write!(formatter, "delay {reason} {evidence}"),
+            Self::DelayEnded { reason, began_at } => {
+                write!(formatter, "delay_ended {reason} {}", began_at.micros())
+            }
+        }
+    }
+}
+
+impl FromStr for What {
+    type Err = ResponseError;
+
+    /// Reads what `Display` writes; times are microseconds since 1970, UTC.
+    fn from_str(line: &str) -> Result<Self, ResponseError> {
+        let refuse = || ResponseError::Clock(ClockRefusal::Unreadable);
+        let instant = |micros: &str| micros.parse().map(Instant::from_micros).map_err(|_| refuse());
+        match line.split(' ').collect::<Vec<_>>()[..] {
+            ["started", start] => StartEvent::from_id(start).map(Self::Started).ok_or_else(refuse),
+            ["start_withdrawn", at, evidence] => {
+                Ok(Self::StartWithdrawn { started_at: instant(at)?, evidence: evidence.parse()? })
+            }
+            ["stopped", kind, reference] => {
+                let kind = EvidenceKind::from_id(kind).ok_or_else(refuse)?;
+                Ok(Self::Stopped(Evidence { kind, reference: reference.parse()? }))
+            }
+            ["delay", reason, evidence] => {
+                Ok(Self::DelayBegan { reason: reason.into(), evidence: evidence.parse()? })
+            }
+            ["delay_ended", reason, at] => {
+                Ok(Self::DelayEnded { reason: reason.into(), began_at: instant(at)? })
+            }
+            _ => Err(refuse()),
+        }
+    }
+}
+
 /// One event of a clock's append-only list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClockEvent {
@@ -90,7 +137,42 @@ pub struct ClockEvent {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    #[test]
+    fn an_event_reads_back_from_its_line() {
+        for line in [
+            "started aware_at",
+            "start_withdrawn -5 minutes:4",
+            "stopped regulator_receipt pipc:17551",
+            "delay containment_in_progress log:7",
+            "delay_ended containment_in_progress 1790000000000000",
+        ] {
+            assert_eq!(line.parse::<What>().map(|what| what.to_string()), Ok(line.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_no_event_is_refused() {
+        for line in
+            ["", "stopped", "stopped click E-1", "started now", "delay_ended x y", "a b c d"]
+        {
+            let error = line.parse::<What>().unwrap_err();
+            assert_eq!(error, ResponseError::Clock(ClockRefusal::Unreadable), "{line}");
+        }
+        let without_evidence = "stopped regulator_receipt ".parse::<What>();
+        assert_eq!(without_evidence, Err(ResponseError::EvidenceReference));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_on_any_line(line: String, rest: String) {
+            let _ = line.parse::<What>();
+            let _ = format!("stopped {line} {rest}").parse::<What>();
+        }
+    }
 
     #[test]
     fn a_reference_is_no_text_and_never_empty() {

@@ -53,6 +53,9 @@ pub struct Reading {
 }
 
 /// One legal clock and its append-only list of events.
+///
+/// A duty that comes round again (a yearly inspection, each log that is kept, each new fact that is
+/// reported) has a clock for each time.
 #[derive(Clone, Debug)]
 pub struct DutyClock<'r> {
     rule: &'r ClockRule,

@@ -132,10 +132,11 @@ impl ClockRule {
 
     /// Whether evidence from before the start counts: the thing had to be there already.
     pub(super) const fn looks_back(&self) -> bool {
-        matches!(
-            (self.start, self.word),
-            (StartEvent::Always | StartEvent::BeforeNotice, _) | (_, Some(ClockWord::BeforeStart))
-        )
+        match (self.start, self.word) {
+            (StartEvent::BeforeNotice, _) | (_, Some(ClockWord::BeforeStart)) => true,
+            (StartEvent::Always, _) => matches!(self.length, Length::Unnumbered),
+            _ => false,
+        }
     }
 
     /// The deadline of a clock that `started_at`, before any delay; `None` if the duty has no time.

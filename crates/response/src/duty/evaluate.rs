@@ -384,6 +384,52 @@ mod tests {
         }
     }
 
+    /// A value for any fact that may be asked for.
+    fn some_answer(name: &FactName) -> &'static str {
+        match name {
+            FactName::Number(_) | FactName::ResidentsOf(_) => "5",
+            FactName::Kinds(_) => "ci",
+            FactName::State(_) => "none",
+            FactName::Date(_) => "2026-10-01T00:00:00Z",
+            FactName::LocalTime => "22:00",
+            FactName::Flag(_) | FactName::UsPi(_) | FactName::SubjectTo(_) | FactName::Role(_) => {
+                "yes"
+            }
+        }
+    }
+
+    fn answered(facts: &mut Facts, name: &FactName) {
+        let text = name.to_string();
+        if facts.answer(&text, some_answer(name)).is_err() {
+            let FactName::State(state) = name else { panic!("{name}") };
+            let word = match state {
+                StateName::Certainty => "confirmed",
+                StateName::Path => "insider_error",
+                _ => "own",
+            };
+            facts.answer(&text, word).unwrap();
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// Whoever answers what is asked gets an answer.
+        #[test]
+        fn answering_what_is_asked_decides_every_duty(before in choices()) {
+            let table = RuleTable::built_in();
+            for rule in table.rules() {
+                let mut facts = facts(&before);
+                let mut rounds = 0;
+                while let Answer::Unknown { needs } = table.evaluate_rule(rule, &facts, NOW).answer {
+                    needs.iter().for_each(|name| answered(&mut facts, name));
+                    rounds += 1;
+                    prop_assert!(rounds < 8, "{}: {:?}", rule.id, needs);
+                }
+            }
+        }
+    }
+
     #[test]
     fn with_no_facts_at_all_nothing_is_guessed() {
         let old = Instant::parse("2000-01-01", "UTC").unwrap();

@@ -179,6 +179,16 @@ mod tests {
     }
 
     #[test]
+    fn the_classes_that_are_asked_for_are_those_of_the_kind_table() {
+        let korean = |class| Kind::all().any(|kind| has(&kind.entry().class_kr, class));
+        let japanese = |class| Kind::all().any(|kind| has(&kind.entry().class_jp, class));
+        assert!(["sensitive", "unique_id", "credit_info_if_financial"].into_iter().all(korean));
+        let classes =
+            ["special_care", "property_loss", "property_loss_if_login", "property_loss_if_payment"];
+        assert!(classes.into_iter().all(japanese));
+    }
+
+    #[test]
     fn the_kind_table_says_what_is_sensitive() {
         assert_eq!(flag(&[("kinds", "rrn,+")], Flag::HasUniqueId), Truth::True);
         assert_eq!(flag(&[("kinds", "ci,nickname")], Flag::HasUniqueId), Truth::False);

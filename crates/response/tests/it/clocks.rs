@@ -175,6 +175,16 @@ fn a_standing_duty_has_no_end() {
 }
 
 #[test]
+fn last_years_inspection_is_no_evidence_for_this_year() {
+    let rule = rule("kr-pipa-supervise");
+    let mut clock = DutyClock::new(rule);
+    clock.record(stopped(EvidenceKind::RegisterEntry, seoul("2025-09-01"))).unwrap();
+    clock.record(started(rule, seoul("2025-10-01"))).unwrap();
+    assert_eq!(clock.read(seoul("2026-09-30")).state, ClockState::Running);
+    assert_eq!(clock.read(seoul("2026-10-03")).state, ClockState::Overdue);
+}
+
+#[test]
 fn logs_are_kept_and_then_kept_long_enough() {
     let rule = rule("kr-notice-logs-1y");
     let mut clock = DutyClock::new(rule);
