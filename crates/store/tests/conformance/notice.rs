@@ -510,17 +510,22 @@ fn step(
             }
         }
         Event::Decide(person, again) => {
-            let model = &mut models[person as usize];
-            let decision = if again { Decision::Resend } else { Decision::GiveUp };
-            let try_ = attempt(person, model.attempt);
-            let decided = world.store.write("test.resolve", move |tx| {
-                notice::resolve(tx, id, try_, decision, StaffId::new(1), "test", now)
-            });
-            assert_eq!(decided.is_ok(), model.state == "in_doubt");
-            if decided.is_ok() {
-                model.state = if again { "planned" } else { "failed" };
-            }
+            decide(world, id, person, &mut models[person as usize], again);
         }
+    }
+}
+
+/// A person decides about a notice in doubt, and only about one.
+fn decide(world: &World, id: DispatchId, person: u32, model: &mut Model, again: bool) {
+    let now = world.now();
+    let decision = if again { Decision::Resend } else { Decision::GiveUp };
+    let try_ = attempt(person, model.attempt);
+    let decided = world.store.write("test.resolve", move |tx| {
+        notice::resolve(tx, id, try_, decision, StaffId::new(1), "test", now)
+    });
+    assert_eq!(decided.is_ok(), model.state == "in_doubt");
+    if decided.is_ok() {
+        model.state = if again { "planned" } else { "failed" };
     }
 }
 
