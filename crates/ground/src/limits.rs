@@ -78,3 +78,9 @@ pub const STRAY_RECEIPTS_MAX: u64 = 100_000;
 pub const SMPP_PDU_BYTES_MAX: usize = 64 << 10;
 /// Longest template of a notice, in bytes.
 pub const TEMPLATE_BYTES_MAX: usize = 32 << 10;
+/// Most lines of a timeline that are read at once.
+pub const TIMELINE_ROWS_MAX: u32 = 10_000;
+/// Most facts of an incident that are answered at once.
+pub const INCIDENT_FACTS_MAX: usize = 500;
+/// Longest title of an incident, in characters.
+pub const TITLE_CHARACTERS_MAX: usize = 200;

@@ -43,6 +43,28 @@ pub enum ResponseError {
     /// A clock did not take an event.
     #[error("the clock refused the event: {0}")]
     Clock(ClockRefusal),
+    /// What was asked does not fit where the incident stands.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// An incident cannot be closed yet.
+    #[error(
+        "{open} duties are due and not shown to be fulfilled, {unknown} are not decided: read \
+         the docket, stop the clocks on evidence and answer the facts"
+    )]
+    DutiesOpen {
+        /// Duties that are due and open.
+        open: u32,
+        /// Duties of which it is unknown whether they are due.
+        unknown: u32,
+    },
+    /// A room below refused: vault, store, tracer or notifier.
+    #[error("{message}")]
+    Below {
+        /// The room's own word for programs.
+        code: &'static str,
+        /// The room's own message, which is log-safe.
+        message: String,
+    },
 }
 
 /// Why a clock did not take an event.
@@ -94,6 +116,9 @@ impl ResponseError {
             Self::FactValue { .. } => "response.fact_value",
             Self::EvidenceReference => "response.evidence_reference",
             Self::Clock(refusal) => refusal.code(),
+            Self::Refused(_) => "response.refused",
+            Self::DutiesOpen { .. } => "response.duties_open",
+            Self::Below { code, .. } => code,
         }
     }
 }
@@ -122,3 +147,14 @@ impl From<ClockRefusal> for ResponseError {
         Self::Clock(refusal)
     }
 }
+
+macro_rules! from_below {
+    ($($error:ty),+) => {
+        $(impl From<$error> for ResponseError {
+            fn from(error: $error) -> Self {
+                Self::Below { code: error.code(), message: error.to_string() }
+            }
+        })+
+    };
+}
+from_below!(doldam_store::StoreError, doldam_trace::TraceError, doldam_vault::VaultError);

@@ -17,9 +17,13 @@
 //! the crate's README for how a row is added.
 
 pub mod clock;
+pub mod contain;
+pub mod docket;
 pub mod duty;
 mod error;
+pub mod incident;
 mod row;
+pub mod timeline;
 pub mod words;
 
 pub use error::{ClockRefusal, ResponseError};

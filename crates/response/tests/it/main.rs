@@ -5,4 +5,6 @@
 mod bank;
 mod clocks;
 mod every_row;
+mod incident;
 mod seed;
+mod world;
