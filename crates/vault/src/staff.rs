@@ -75,11 +75,12 @@ impl Vault {
     }
 
     /// Replaces a member of staff's secret by one that they chose, of at least 15 characters, and
-    /// ends all their sessions.
+    /// ends all their sessions but the one in which they did (`keep`, the digest of its token).
     pub fn staff_set_secret(
         &self,
         id: StaffId,
         secret: &Pii<String>,
+        keep: Option<[u8; 32]>,
         actor: &Actor,
     ) -> Result<(), VaultError> {
         if secret.expose().trim_end().chars().count() < PASSPHRASE_CHARACTERS_MIN {
@@ -90,7 +91,7 @@ impl Vault {
         let entry = self.entry(actor, "staff.set_secret", id.to_string(), "", None);
         Ok(self.data.write("staff.set_secret", move |tx| {
             staff_access::set_secret(tx, id, &stored)?;
-            session::revoke_all(tx, id, now)?;
+            session::revoke_all(tx, id, keep.as_ref(), now)?;
             audit::append(tx, &entry).map(drop)
         })?)
     }
@@ -110,7 +111,7 @@ impl Vault {
                     what: "member of staff with a working account",
                 });
             }
-            let sessions = session::revoke_all(tx, id, now)?;
+            let sessions = session::revoke_all(tx, id, None, now)?;
             audit::append(tx, &entry)?;
             Ok(sessions)
         })?)

@@ -81,12 +81,18 @@ pub fn revoke(tx: &mut Tx<'_>, digest: &[u8; 32], now: Instant) -> Result<bool, 
     Ok(changed == 1)
 }
 
-/// Ends all sessions of a member of staff; gives how many worked.
-pub fn revoke_all(tx: &mut Tx<'_>, staff: StaffId, now: Instant) -> Result<u64, StoreError> {
+/// Ends all sessions of a member of staff but the one to `keep`; gives how many worked.
+pub fn revoke_all(
+    tx: &mut Tx<'_>,
+    staff: StaffId,
+    keep: Option<&[u8; 32]>,
+    now: Instant,
+) -> Result<u64, StoreError> {
+    let keep = keep.map_or(&[][..], |digest| &digest[..]);
     tx.execute(
         "UPDATE staff_session SET revoked_at_us = ?2
-         WHERE staff_id = ?1 AND revoked_at_us IS NULL AND expires_at_us > ?2",
-        &[staff.number().into(), now.micros().into()],
+         WHERE staff_id = ?1 AND digest <> ?3 AND revoked_at_us IS NULL AND expires_at_us > ?2",
+        &[staff.number().into(), now.micros().into(), keep.into()],
     )
 }
 

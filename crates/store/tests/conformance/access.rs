@@ -55,7 +55,8 @@ fn a_session_works_until_it_ends_is_revoked_or_its_owner_is_disabled(world: &Wor
     assert!(!world.write(move |tx| staff_access::disable(tx, id, now)));
     assert!(find([4; 32], now).is_none());
     open([5; 32]);
-    assert_eq!(world.write(move |tx| session::revoke_all(tx, id, now)), 2);
+    assert_eq!(world.write(move |tx| session::revoke_all(tx, id, Some(&[5; 32]), now)), 1);
+    assert_eq!(world.write(move |tx| session::revoke_all(tx, id, None, now)), 1);
     assert_eq!(world.write(move |tx| session::sweep(tx, end)), 0);
     let later = after(world, 11);
     assert_eq!(world.write(move |tx| session::sweep(tx, later)), 3);

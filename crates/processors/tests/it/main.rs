@@ -1,0 +1,8 @@
+//! The room from outside, over a real vault.
+
+#[cfg(test)]
+mod cutting;
+#[cfg(test)]
+mod delivering;
+#[cfg(test)]
+mod world;
