@@ -53,7 +53,7 @@ impl Normaliser {
                 plain(&joined)
             }
             Self::Exact => plain(raw).trim().to_owned(),
-            Self::Hex => plain(raw).trim().to_ascii_lowercase().trim_start_matches("0x").to_owned(),
+            Self::Hex => hex(&plain(&plain(raw).to_ascii_lowercase())).to_owned(),
             Self::Phone => phone(raw),
         };
         (!value.is_empty()).then_some(value)
@@ -92,6 +92,15 @@ fn caseless(raw: &str) -> String {
 
 fn digits(raw: &str) -> String {
     plain(raw).chars().filter(char::is_ascii_digit).collect()
+}
+
+/// What stands behind any number of `0x` with white space between them.
+fn hex(text: &str) -> &str {
+    let mut rest = text.trim();
+    while let Some(inner) = rest.strip_prefix("0x") {
+        rest = inner.trim_start();
+    }
+    rest
 }
 
 fn phone(raw: &str) -> String {
@@ -184,11 +193,27 @@ mod tests {
         assert_eq!(Normaliser::Base64.apply("a-b_c\\/d\n").as_deref(), Some("a+b/c/d"));
     }
 
+    #[test]
+    fn a_wallet_has_one_spelling() {
+        let wallet = Some("52908400098527886e0f7030069857d2e4169ee7".to_owned());
+        for raw in [
+            "0x52908400098527886E0F7030069857D2E4169EE7",
+            " 0X 52908400098527886e0f7030069857d2e4169ee7\n",
+            "52908400098527886e0f7030069857d2e4169ee7",
+        ] {
+            assert_eq!(Normaliser::Hex.apply(raw), wallet, "{raw}");
+        }
+        // Lower case may join what upper case kept apart.
+        let joined = Normaliser::Hex.apply("T\u{308}").unwrap();
+        assert_eq!(Normaliser::Hex.apply(&joined), Some(joined));
+    }
+
     proptest! {
         #[test]
         fn normalising_twice_changes_nothing(raw in ".{0,40}", number in "[0-9+ -]{0,20}") {
             for rule in [
-                Normaliser::Base64, Normaliser::Digits, Normaliser::Exact, Normaliser::Phone,
+                Normaliser::Base64, Normaliser::Caseless, Normaliser::Code, Normaliser::Digits,
+                Normaliser::Email, Normaliser::Exact, Normaliser::Hex, Normaliser::Phone,
             ] {
                 for text in [&raw, &number] {
                     if let Some(once) = rule.apply(text) {
