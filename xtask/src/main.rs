@@ -8,6 +8,7 @@ mod bench;
 mod command;
 mod deny;
 mod floors;
+mod fuzz;
 mod measure;
 mod out;
 mod postgres;
@@ -51,6 +52,8 @@ enum Task {
     },
     /// Build and run `doldam bench NAME`, passing the flags through
     Bench(bench::Options),
+    /// Feed random bytes to every reader of outside bytes; needs cargo-fuzz
+    Fuzz(fuzz::Options),
     /// Check licences, sources and banned crates of every dependency against deny.toml
     Deny,
 }
@@ -76,6 +79,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Floors => floors::floors(),
         Task::Measure { json } => measure::measure(json),
         Task::Bench(options) => bench::bench(&options),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Deny => deny::deny(),
     }
 }
