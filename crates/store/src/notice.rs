@@ -12,7 +12,7 @@ mod decision;
 pub(crate) mod receipt;
 
 use doldam_ground::Instant;
-use doldam_ground::ids::{DispatchId, Ordinal};
+use doldam_ground::ids::{DispatchId, IncidentId, Ordinal};
 
 use crate::dispatch::{self, Lease};
 use crate::value::{Column, Insert, Lookup, ManySql};
@@ -51,6 +51,18 @@ impl Counts {
             + self.expired
             + self.in_doubt
     }
+}
+
+/// How one person's notice stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whom it is for, and the newest try.
+    pub attempt: Attempt,
+    /// The word of the ledger: `planned`, `intent`, `accepted`, `delivered`, `failed`, `expired` or
+    /// `in_doubt`.
+    pub state: String,
+    /// Why it failed or expired, as a code.
+    pub outcome: Option<String>,
 }
 
 /// How many subjects were planned, and how many had been in the stage already.
@@ -353,6 +365,30 @@ pub fn counts(tx: &mut Tx<'_>, dispatch: DispatchId) -> Result<Counts, StoreErro
         },
     )?;
     Ok(counts)
+}
+
+/// The notices of an incident and stage behind `after`, at most `limit`, by ordinal.
+pub fn list(
+    tx: &mut Tx<'_>,
+    incident: IncidentId,
+    stage: &str,
+    after: Option<Ordinal>,
+    limit: u32,
+) -> Result<Vec<Standing>, StoreError> {
+    let after = after.map_or(-1, |ordinal| i64::from(ordinal.number()));
+    tx.query(
+        "SELECT ordinal, attempt, state, outcome FROM notice
+         WHERE incident_id = ?1 AND stage = ?2 AND ordinal > ?3 ORDER BY ordinal LIMIT ?4",
+        &[incident.number().into(), stage.into(), after.into(), limit.into()],
+        |row| {
+            let ordinal = Ordinal::new(row.get_u32(0)?);
+            Ok(Standing {
+                attempt: Attempt { ordinal, number: row.get_u32(1)? },
+                state: row.get_text(2)?,
+                outcome: row.get_optional_text(3)?,
+            })
+        },
+    )
 }
 
 /// Runs a change over attempts, whose statement takes ordinal, attempt, incident and stage.

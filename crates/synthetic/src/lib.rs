@@ -14,8 +14,10 @@ pub mod error;
 pub mod leak;
 pub mod people;
 pub mod seed;
+pub mod smsc;
 
 pub use encode::Encoding;
 pub use error::SyntheticError;
 pub use people::{Column, People, Person};
 pub use seed::{Seed, SeededEntropy};
+pub use smsc::Smsc;

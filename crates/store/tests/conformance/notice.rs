@@ -166,6 +166,19 @@ fn a_notice_is_told_once(world: &World) {
     assert_eq!(run(world, move |tx| notice::withdraw(tx, &of, &[attempt(2, 1)])), 1);
     let expected = Counts { planned: 1, accepted: 1, failed: 2, ..Counts::default() };
     assert_eq!(counts(world, id), expected);
+    let behind = Some(Ordinal::new(0));
+    let list = world
+        .store
+        .read("test.list", |tx| notice::list(tx, IncidentId::new(1), "first", behind, 9))
+        .unwrap();
+    let states: Vec<_> =
+        list.iter().map(|one| (one.attempt, one.state.as_str(), one.outcome.as_deref())).collect();
+    let expected = [
+        (attempt(1, 1), "failed", Some("smpp.0000000b")),
+        (attempt(2, 1), "planned", None),
+        (attempt(3, 0), "failed", Some("not_a_phone")),
+    ];
+    assert_eq!(states, expected);
     assert_eq!(intend(world, &lease, &[0, 1, 2, 3], 1)[0].attempt, attempt(2, 2));
     assert_eq!(receive(world, vec![receipt("a", Settled::Delivered)]), news(1, 0, 0));
     let expected = Counts { intent: 1, delivered: 1, failed: 2, ..Counts::default() };
