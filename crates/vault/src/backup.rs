@@ -29,6 +29,8 @@ const REWRAP: u32 = 8_192;
 const KEY_COPY: &str = "keys/backup.part";
 /// What a key backup begins with.
 const MAGIC: &[u8; 8] = b"DOLDAMK1";
+/// The largest list of a data backup that is read, in bytes.
+const CONTENTS_BYTES_MAX: u64 = 64 << 20;
 /// The largest key backup that is read, in bytes: keys of a hundred million subjects.
 const KEY_BACKUP_BYTES_MAX: u64 = 16 << 30;
 
@@ -280,7 +282,7 @@ impl doldam_ground::Entropy for Spent {
 /// Reads the list of a data backup and checks every file against it.
 fn check_backup(folder: &Path) -> Result<Contents, VaultError> {
     let path = folder.join("backup.json");
-    let text = fs::read(&path).map_err(|error| file_error("read", &path, &error))?;
+    let text = read_bounded(&path, CONTENTS_BYTES_MAX)?;
     let contents: Contents =
         serde_json::from_slice(&text).map_err(|_| VaultError::Damaged { what: "backup list" })?;
     for entry in &contents.files {
@@ -308,12 +310,15 @@ impl KeyBackup {
 
 fn open_key_backup(path: &Path, shares: &[Share]) -> Result<(Keyring, Pii<Vec<u8>>), VaultError> {
     let key = join(shares)?;
-    let file = File::open(path).map_err(|error| file_error("read", path, &error))?;
+    unseal_key_backup(&read_bounded(path, KEY_BACKUP_BYTES_MAX)?, &key)
+}
+
+/// A whole file, but no more of it than `most` bytes.
+fn read_bounded(path: &Path, most: u64) -> Result<Vec<u8>, VaultError> {
+    let failed = |error| file_error("read", path, &error);
     let mut bytes = Vec::new();
-    file.take(KEY_BACKUP_BYTES_MAX)
-        .read_to_end(&mut bytes)
-        .map_err(|error| file_error("read", path, &error))?;
-    unseal_key_backup(&bytes, &key)
+    File::open(path).map_err(failed)?.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
 }
 
 /// The keyring and the key store in a sealed file.
