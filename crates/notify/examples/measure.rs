@@ -1,11 +1,11 @@
 //! Prints how fast people are told on this machine.
 //!
-//! `cargo run --release -p doldam-notify --example measure -- PEOPLE [WINDOW] [FOLDER]`
+//! `cargo run --release -p doldam-notify --example measure -- PEOPLE [WINDOW] [FOLDER | DATABASE]`
 //!
 //! Sends one short text to PEOPLE people through a gateway on the loopback address, which runs as
-//! a process of its own, with durable intents (SQLite, WAL, synchronous=FULL) in FOLDER. Prints the
-//! texts per second of wall clock, and per second of processor time that the sender took for
-//! itself.
+//! a process of its own, with durable intents (SQLite, WAL, synchronous=FULL) in FOLDER, or in an
+//! empty PostgreSQL DATABASE (`host=… dbname=…`). Prints the texts per second of wall clock, and per
+//! second of processor time that the sender took for itself.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -118,11 +118,14 @@ fn main() -> Result<(), NotifyError> {
     let people: u32 = first.parse().unwrap_or(17_551);
     let window: usize = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(64);
     let scratch = tempfile::tempdir().expect("there is room for a scratch folder");
-    let folder = arguments.next().map_or_else(|| scratch.path().to_owned(), PathBuf::from);
+    let location = match arguments.next() {
+        Some(address) if address.contains("dbname=") => Location::Postgres(address),
+        Some(folder) => Location::Sqlite(PathBuf::from(folder).join("measure.db")),
+        None => Location::Sqlite(scratch.path().join("measure.db")),
+    };
     let (peer, address) = Peer::start();
 
     let clock = machine_clock();
-    let location = Location::Sqlite(folder.join("measure.db"));
     let store = Store::open(&location, Schema::Data, Arc::clone(&clock))?;
     let start_us = clock.elapsed_us();
     let id = store.write("measure.plan", move |tx| {

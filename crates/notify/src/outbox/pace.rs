@@ -3,7 +3,9 @@
 //!
 //! Additive increase, multiplicative decrease (Chiu and Jain, 1989): a complaint halves what may be
 //! on the wire, a window of answers without one adds one. So many clients of one gateway end up
-//! with fair shares, and none of them floods it.
+//! with fair shares, and none of them floods it. Behind a broken link waits perhaps a gateway that
+//! takes texts and says nothing, so the next link is tried with one text, and each answer allows one
+//! more until the old pace is reached (the slow start of RFC 5681).
 
 use crate::sms::gateway::Gateway;
 
@@ -14,6 +16,8 @@ const SECOND_US: f64 = 1_000_000.0;
 pub(super) struct Pace {
     window: f64,
     allowed: f64,
+    /// Below it the pace picks up quickly.
+    proven: f64,
     first_pause_us: u64,
     pause_us: u64,
     paused_until_us: u64,
@@ -28,6 +32,7 @@ impl Pace {
         Self {
             window,
             allowed: window,
+            proven: window,
             first_pause_us: gateway.throttle_pause_us,
             pause_us: gateway.throttle_pause_us,
             paused_until_us: 0,
@@ -62,7 +67,8 @@ impl Pace {
 
     /// The gateway took a message.
     pub(super) fn accepted(&mut self) {
-        self.allowed = (self.allowed + 1.0 / self.allowed).min(self.window);
+        let step = if self.allowed < self.proven { 1.0 } else { 1.0 / self.allowed };
+        self.allowed = (self.allowed + step).min(self.window);
         self.pause_us = self.first_pause_us;
     }
 
@@ -72,8 +78,20 @@ impl Pace {
             return;
         }
         self.allowed = (self.allowed / 2.0).max(1.0);
+        self.proven = self.allowed;
         self.paused_until_us = now_us + self.pause_us;
         self.pause_us = (self.pause_us * 2).min(PAUSE_US_MAX);
+    }
+
+    /// The link broke: the next one must prove itself.
+    pub(super) fn broke(&mut self) {
+        self.proven = self.proven.max(self.allowed);
+        self.allowed = 1.0;
+    }
+
+    /// Whether so many texts in a row without one answer mean that nobody answers.
+    pub(super) fn is_silence(&self, unanswered: usize) -> bool {
+        unanswered as f64 >= self.allowed.floor()
     }
 
     /// When the pause ends, if there is one.
@@ -112,6 +130,27 @@ mod tests {
             pace.throttled(turn * 10_000_000);
         }
         assert_eq!(pace.room(u64::MAX, 0), 1, "it never stops for good");
+    }
+
+    #[test]
+    fn a_new_link_is_tried_with_one_text() {
+        let mut pace = pace(None);
+        assert!(!pace.is_silence(63) && pace.is_silence(64));
+        pace.broke();
+        assert_eq!(pace.room(0, 0), 1);
+        assert!(pace.is_silence(1));
+        for _ in 0..31 {
+            pace.accepted();
+        }
+        assert_eq!(pace.room(0, 0), 32, "each answer allows one more");
+        pace.throttled(0);
+        pace.broke();
+        for _ in 0..15 {
+            pace.accepted();
+        }
+        assert_eq!(pace.room(10_000, 0), 16);
+        pace.accepted();
+        assert_eq!(pace.room(10_000, 0), 16, "beyond what is proven it goes slowly");
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub(super) struct Work<'w> {
     questions: HashMap<u32, String>,
     /// Connections that failed or broke since anything was achieved.
     failures: u32,
+    /// Texts that went unanswered since the last answer.
+    unanswered: usize,
     renewed_us: u64,
     heard_us: u64,
     enquired_us: Option<u64>,
@@ -91,6 +93,7 @@ impl<'w> Work<'w> {
             rests: Vec::new(),
             questions: HashMap::new(),
             failures: 0,
+            unanswered: 0,
             renewed_us: now_us,
             heard_us: now_us,
             enquired_us: None,
@@ -106,7 +109,9 @@ impl<'w> Work<'w> {
     pub(super) fn run(&mut self) -> Result<(), NotifyError> {
         let end = self.send_all().and_then(|()| self.listen()).and_then(|()| self.ask());
         if !matches!(end, Err(NotifyError::Store(_))) {
-            // Whatever else failed, what is known is written down.
+            // Whatever else failed, what is on the wire may still be answered, and what is known
+            // is written down.
+            self.land()?;
             let doubts = self.flight.lost();
             self.facts.doubts.extend(doubts);
             self.turn(Vec::new())?;
@@ -130,6 +135,11 @@ impl<'w> Work<'w> {
             self.turn(picked)?;
             self.hear();
         }
+        self.land()
+    }
+
+    /// Waits for the answers to what is on the wire, or for their time to run out.
+    fn land(&mut self) -> Result<(), NotifyError> {
         while self.flight.held() > 0 {
             self.turn(Vec::new())?;
             self.hear();
@@ -284,9 +294,13 @@ impl<'w> Work<'w> {
     }
 
     fn lose_link(&mut self) {
-        self.link = None;
+        if self.link.take().is_none() {
+            return;
+        }
         self.summary.disconnects += 1;
         self.failures += 1;
+        self.unanswered = 0;
+        self.pace.broke();
         self.facts.doubts.extend(self.flight.lost());
         self.confirmations.clear();
         self.rests.clear();
@@ -360,7 +374,12 @@ impl<'w> Work<'w> {
     fn look_at_the_clock(&mut self) {
         let now_us = self.clock.elapsed_us();
         let overdue = self.flight.overdue(now_us, self.gateway.response_us);
+        self.unanswered += overdue.len();
         self.facts.doubts.extend(overdue);
+        if self.unanswered > 0 && self.pace.is_silence(self.unanswered) {
+            // It takes texts and says nothing: every further one would only be one more doubt.
+            return self.lose_link();
+        }
         if self.enquired_us.is_some_and(|at| now_us.saturating_sub(at) >= self.gateway.response_us)
         {
             return self.lose_link();
@@ -381,14 +400,17 @@ impl<'w> Work<'w> {
         self.heard_us = self.clock.elapsed_us();
         self.enquired_us = None;
         match incoming {
-            Incoming::SubmitAnswer { message_id } => self.answered(sequence, status, message_id),
-            Incoming::Nack => self.answered(sequence, status.max(1), String::new()),
+            Incoming::SubmitAnswer { message_id } => self.answered(sequence, status, &message_id),
+            Incoming::Nack => self.answered(sequence, status.max(1), ""),
             Incoming::Deliver(deliver) => self.delivered(sequence, &deliver),
             Incoming::QueryAnswer { state, error, .. } => {
                 self.informed(sequence, status, state, error);
             }
             Incoming::EnquireLink => self.reply(|out| pdu::write_enquire_answer(out, sequence)),
             Incoming::Unbind => {
+                // What is not durable yet is not confirmed: it comes again on the next link.
+                self.confirmations.clear();
+                self.rests.clear();
                 self.reply(|out| pdu::write_unbind_answer(out, sequence));
                 self.write(Vec::new());
                 self.lose_link();
@@ -409,8 +431,9 @@ impl<'w> Work<'w> {
         }
     }
 
-    fn answered(&mut self, sequence: u32, status: u32, message_id: String) {
+    fn answered(&mut self, sequence: u32, status: u32, message_id: &str) {
         self.failures = 0;
+        self.unanswered = 0;
         match verdict(status) {
             Verdict::Taken => self.pace.accepted(),
             Verdict::Haste | Verdict::Passing => {
@@ -419,7 +442,7 @@ impl<'w> Work<'w> {
             }
             Verdict::Never => {}
         }
-        match self.flight.answer(sequence, status, message_id) {
+        match self.flight.answer(sequence, status, receipt::message_id(message_id)) {
             Fate::Waiting => {}
             Fate::Stray => self.summary.stray_answers += 1,
             Fate::Accepted(answer) => self.facts.answers.push(answer),
@@ -433,7 +456,10 @@ impl<'w> Work<'w> {
     }
 
     fn delivered(&mut self, sequence: u32, deliver: &Deliver) {
-        self.failures = 0;
+        if self.flight.held() == 0 && self.ready.is_empty() {
+            // While texts are sent, only answers to them show that the link is any good.
+            self.failures = 0;
+        }
         self.confirmations.push(sequence);
         let Some(report) = receipt::read(deliver) else {
             self.summary.other_messages += 1;

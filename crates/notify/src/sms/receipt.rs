@@ -34,15 +34,14 @@ pub(crate) fn read(deliver: &Deliver) -> Option<Report> {
         Some(state) => of_state(state, error),
         None => of_word(field(&text, "stat:").unwrap_or_default(), error),
     };
-    let message_id = deliver
-        .receipted_message_id
-        .as_deref()
-        .or_else(|| field(&text, "id:"))
-        .unwrap_or_default()
-        .chars()
-        .take(MESSAGE_ID_MAX)
-        .collect();
+    let named = deliver.receipted_message_id.as_deref().or_else(|| field(&text, "id:"));
+    let message_id = message_id(named.unwrap_or_default());
     Some(Report { message_id, reference: deliver.reference, settled })
+}
+
+/// A message id as it is kept, in answers and in receipts alike.
+pub(crate) fn message_id(raw: &str) -> String {
+    raw.chars().take(MESSAGE_ID_MAX).collect()
 }
 
 /// The word behind a name in the customary text.

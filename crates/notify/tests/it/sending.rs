@@ -1,5 +1,7 @@
 //! A dispatch from the first text to the last receipt.
 
+use std::io::Write;
+use std::net::TcpListener;
 use std::sync::atomic::AtomicBool;
 
 use doldam_notify::encode::{Coding, LongText};
@@ -96,6 +98,62 @@ fn a_gateway_that_is_not_there_leaves_everything_planned() {
     gateway.address = smsc.address().to_string();
     let summary = run(&store, id, &People::with(SHORT), &gateway).unwrap();
     assert_eq!(summary.counts.delivered, 10, "the lease was given back");
+}
+
+/// Signs everybody in and never says another word.
+fn mute_gateway() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // bind_transceiver_resp, ESME_ROK, sequence 1, an empty system_id.
+            stream.write_all(&[0, 0, 0, 17, 0x80, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0]).unwrap();
+            kept.push(stream);
+        }
+    });
+    address
+}
+
+#[test]
+fn a_silent_gateway_costs_one_window_and_not_everybody() {
+    let silent = smsc(Faults { lose_answer: 1_000, lose_receipt: 1_000, ..Faults::default() });
+    for address in [silent.address().to_string(), mute_gateway()] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path());
+        let id = plan(&store, 1_000);
+        let mut gateway = gateway(&address);
+        gateway.response_us = 100_000;
+        gateway.enquire_us = 30_000;
+        gateway.reconnects_max = 3;
+        let end = run(&store, id, &People::with(SHORT), &gateway);
+        assert_eq!(end, Err(NotifyError::Unreachable));
+        let counts = store.read("test.counts", |tx| notice::counts(tx, id)).unwrap();
+        assert!((64..=64 + 3).contains(&counts.in_doubt), "{counts:?}");
+        assert_eq!(counts.in_doubt + counts.planned, 1_000, "{counts:?}");
+    }
+    assert_eq!(silent.log().texted_twice(), 0);
+}
+
+#[test]
+fn a_register_that_fails_stops_the_dispatch_and_doubts_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = plan(&store, 1_500);
+    let smsc = smsc(Faults::default());
+    let gateway = gateway(&smsc.address().to_string());
+    let mut people = People::with(SHORT);
+    people.fails_from = 1_000;
+    let end = run(&store, id, &people, &gateway);
+    assert_eq!(end, Err(NotifyError::Recipients { code: "test.locked" }));
+    let counts = store.read("test.counts", |tx| notice::counts(tx, id)).unwrap();
+    assert_eq!((counts.in_doubt, counts.intent), (0, 0), "{counts:?}");
+    assert!(counts.planned >= 500 && smsc.messages() > 0);
+    people.fails_from = u32::MAX;
+    let rest = run(&store, id, &people, &gateway).unwrap();
+    assert_eq!(rest.counts, Counts { delivered: 1_500, ..Counts::default() });
+    assert_eq!(audit(&standings(&store), &smsc.log(), 1_500), [""; 0]);
 }
 
 #[test]

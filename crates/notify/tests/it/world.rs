@@ -45,11 +45,13 @@ pub(crate) struct People {
     pub(crate) odd: BTreeMap<u32, Option<&'static str>>,
     /// People that were erased since they were planned.
     pub(crate) gone: BTreeSet<u32>,
+    /// From this person on, nobody can be looked up.
+    pub(crate) fails_from: u32,
 }
 
 impl People {
     pub(crate) fn with(text: &'static str) -> Self {
-        Self { text, odd: BTreeMap::new(), gone: BTreeSet::new() }
+        Self { text, odd: BTreeMap::new(), gone: BTreeSet::new(), fails_from: u32::MAX }
     }
 }
 
@@ -59,6 +61,9 @@ pub(crate) fn number_of(ordinal: u32) -> String {
 
 impl Recipients for People {
     fn look_up(&self, ordinals: &[Ordinal]) -> Result<Vec<Recipient>, NotifyError> {
+        if ordinals.iter().any(|ordinal| ordinal.number() >= self.fails_from) {
+            return Err(NotifyError::Recipients { code: "test.locked" });
+        }
         let here = ordinals.iter().filter(|ordinal| !self.gone.contains(&ordinal.number()));
         let found = here.map(|ordinal| {
             let number = match self.odd.get(&ordinal.number()) {
