@@ -95,6 +95,15 @@ pub fn read(vault: &Vault, id: IncidentId) -> Result<Vec<Standing>, ResponseErro
         .collect()
 }
 
+/// The persons whose clock of a duty was stopped by evidence of their own.
+pub fn stopped(vault: &Vault, id: IncidentId, duty: &str) -> Result<RoaringBitmap, ResponseError> {
+    let all = events(vault, id)?;
+    let stops = all
+        .into_iter()
+        .filter(|event| event.duty == duty && matches!(event.what.what, What::Stopped(_)));
+    Ok(stops.filter_map(|event| event.whose).fold(RoaringBitmap::new(), |all, one| all | one))
+}
+
 /// A stored event, opened.
 struct Event {
     duty: String,

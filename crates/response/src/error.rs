@@ -57,6 +57,9 @@ pub enum ResponseError {
         /// Duties of which it is unknown whether they are due.
         unknown: u32,
     },
+    /// The linter found faults in a notice; they hold no value of anybody.
+    #[error("the notice cannot be drafted: {}", .0.join("; "))]
+    NoticeFaults(Vec<String>),
     /// A room below refused: vault, store, tracer or notifier.
     #[error("{message}")]
     Below {
@@ -118,6 +121,7 @@ impl ResponseError {
             Self::Clock(refusal) => refusal.code(),
             Self::Refused(_) => "response.refused",
             Self::DutiesOpen { .. } => "response.duties_open",
+            Self::NoticeFaults(_) => "response.notice_faults",
             Self::Below { code, .. } => code,
         }
     }
@@ -157,4 +161,9 @@ macro_rules! from_below {
         })+
     };
 }
-from_below!(doldam_store::StoreError, doldam_trace::TraceError, doldam_vault::VaultError);
+from_below!(
+    doldam_notify::NotifyError,
+    doldam_store::StoreError,
+    doldam_trace::TraceError,
+    doldam_vault::VaultError
+);

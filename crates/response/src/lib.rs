@@ -1,4 +1,4 @@
-//! The story of an incident, told from the law's side.
+//! The story of an incident, from the lead to the close.
 //!
 //! A company that learns of a leak asks two questions within the hour: *what must we do*, and *by
 //! when*. Two rooms answer them:
@@ -12,6 +12,12 @@
 //! Both are pure: facts, events and the time are passed in, so that the same facts and the same
 //! table give the same answer years later, before a regulator or a court.
 //!
+//! The other rooms act, over the vault and the store. An [`incident`] is opened, filled with facts
+//! and with people from signed lists, and closed on evidence; its [`docket`] keeps the clocks of
+//! its duties; [`contain`] cuts a processor off and proves it; a [`notice`] is written from the
+//! record, agreed to by two and sent once; a [`report`] is drafted from the same facts. Every act
+//! is a line of the [`timeline`] and a row of the access log, in the act's own transaction.
+//!
 //! What it is not: legal advice. The rows were written in the authors' own words from public copies
 //! of the texts, each says how sure it is, and counsel must sign each before it is relied on. See
 //! the crate's README for how a row is added.
@@ -22,6 +28,8 @@ pub mod docket;
 pub mod duty;
 mod error;
 pub mod incident;
+pub mod notice;
+pub mod report;
 mod row;
 pub mod timeline;
 pub mod words;

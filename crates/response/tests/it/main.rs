@@ -6,5 +6,6 @@ mod bank;
 mod clocks;
 mod every_row;
 mod incident;
+mod notice;
 mod seed;
 mod world;

@@ -10,7 +10,7 @@ use doldam_synthetic::{Column, People, Seed};
 use doldam_trace::intake::{take_in, trace_evidence};
 use doldam_vault::disclosure::{Filter, Order};
 use doldam_vault::keyring::Passphrase;
-use doldam_vault::{Actor, Place, Row, Source, Vault};
+use doldam_vault::{Actor, Place, Row, Source, StaffMember, Vault};
 use tempfile::TempDir;
 
 /// Where the clock stands at first: 2026-11-23 09:00 in Seoul.
@@ -100,6 +100,13 @@ impl World {
     /// Lets hours pass.
     pub(crate) fn wait_hours(&self, hours: u32) {
         (0..hours).for_each(|_| self.clock.advance_us(3_600_000_000));
+    }
+
+    /// A member of staff who has proved who they are.
+    pub(crate) fn staff(&self, name: &str, role: &str) -> StaffMember {
+        let secret = Pii::new(format!("the long secret of {name}"));
+        self.vault.staff_add(name, role, &secret, &actor()).unwrap();
+        self.vault.staff_prove(name, &secret).unwrap()
     }
 }
 
