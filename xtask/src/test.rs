@@ -44,7 +44,11 @@ struct Tally {
 pub(crate) fn test(options: &Options) -> bool {
     let mut tally = Tally::default();
     let may_install = !options.no_install;
-    let has_tools = tally.check("tools", || tools::ensure(may_install).map(|()| true));
+    let has_tools = tally.check("tools", || {
+        tools::ensure(may_install)?;
+        tools::ensure_python(may_install)?;
+        Ok(true)
+    });
     if has_tools {
         run_checks(&mut tally);
         if options.quick {

@@ -31,6 +31,14 @@ pub(crate) fn ensure(may_install: bool) -> Result<()> {
     install(&missing.join(" "), may_install)
 }
 
+/// Makes sure that Python can make virtual environments: some tests speak with peers from PyPI.
+pub(crate) fn ensure_python(may_install: bool) -> Result<()> {
+    if answer("python3", &["-c", "import ensurepip, venv"]).is_some() {
+        return Ok(());
+    }
+    install("python3 python3-venv", may_install)
+}
+
 /// The folder of PostgreSQL's server programs, installing Debian's package when it is missing.
 pub(crate) fn ensure_postgres(may_install: bool) -> Result<PathBuf> {
     if let Some(folder) = postgres_folder() {
