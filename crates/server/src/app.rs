@@ -1,0 +1,161 @@
+//! What all requests share, and the layers around every answer: a number, a time limit, headers, a
+//! count, a line in the log.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
+use doldam_ground::{Clock, entropy};
+use doldam_processors::Processors;
+use doldam_vault::Vault;
+
+use crate::answer::Answers;
+use crate::blocking::{Blocking, PROVING_MAX};
+use crate::error::ServerError;
+use crate::gate::gate;
+use crate::metrics::Metrics;
+use crate::permission::Door;
+use crate::problem::{ForLog, Problem};
+use crate::routes;
+
+/// Longest that an answer may take to begin.
+const ANSWER_TIME: Duration = Duration::from_mins(2);
+
+/// Where the server listens and whom it believes.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// For staff.
+    pub staff: SocketAddr,
+    /// For processors' programs.
+    pub processors: SocketAddr,
+    /// The proxy that speaks TLS to the outside and says from where a request really came.
+    pub trusted_proxy: Option<IpAddr>,
+}
+
+/// Where a line of the log goes.
+pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// What all requests share.
+pub struct App {
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) desk: Processors,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+    pub(crate) blocking: Blocking,
+    pub(crate) proving: tokio::sync::Semaphore,
+    pub(crate) answers: Answers,
+    pub(crate) metrics: Metrics,
+    pub(crate) log: Log,
+    /// Held while a disclosure or a trace gets its number: the rooms below number one at a time.
+    pub(crate) numbering: Mutex<()>,
+    /// Whether something happened since the last checkpoint of the access log.
+    pub(crate) is_changed: AtomicBool,
+    /// Names requests: random at the start, then counted.
+    boot: u32,
+    requests: AtomicU64,
+}
+
+impl App {
+    /// Over an open vault. Unfinished cuts are carried out first.
+    pub fn new(
+        vault: Arc<Vault>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+        log: Log,
+    ) -> Result<Self, ServerError> {
+        let desk = Processors::open(Arc::clone(&vault), Arc::clone(&clock))?;
+        let boot = u32::from_be_bytes(entropy::bytes(&mut **vault.entropy()));
+        let answers = Answers::new(&vault);
+        Ok(Self {
+            vault,
+            desk,
+            clock,
+            settings,
+            blocking: Blocking::default(),
+            proving: tokio::sync::Semaphore::new(PROVING_MAX),
+            answers,
+            metrics: Metrics::default(),
+            log,
+            numbering: Mutex::new(()),
+            is_changed: AtomicBool::new(false),
+            boot,
+            requests: AtomicU64::new(0),
+        })
+    }
+
+    /// Writes a checkpoint of the access log if something happened since the last one.
+    pub(crate) fn checkpoint(&self) -> Result<(), ServerError> {
+        if self.is_changed.swap(false, Ordering::SeqCst)
+            && let Err(error) = self.vault.checkpoint()
+        {
+            self.is_changed.store(true, Ordering::SeqCst);
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    fn request_name(&self) -> String {
+        format!("{:08x}-{:x}", self.boot, self.requests.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// The routes of one door with everything around them.
+pub(crate) fn router(app: &Arc<App>, door: Door) -> Router {
+    routes::all()
+        .route_layer(from_fn_with_state(Arc::clone(app), gate))
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { Problem::not_found() })
+        .layer(from_fn_with_state(Arc::clone(app), around))
+        .layer(Extension(door))
+        .with_state(Arc::clone(app))
+}
+
+/// What every answer gets.
+async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let started_us = app.clock.elapsed_us();
+    let name = app.request_name();
+    let method = request.method().as_str().to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let mut response = match tokio::time::timeout(ANSWER_TIME, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::busy().into_response(),
+    };
+    let took_us = app.clock.elapsed_us().saturating_sub(started_us);
+    let status = response.status().as_u16();
+    app.metrics.note(&method, &route, status, took_us);
+    if let Some(ForLog(text)) = response.extensions().get::<ForLog>()
+        && status >= 500
+    {
+        (app.log)(&format!("{name} {method} {route} {status} {text}"));
+    }
+    dress(&mut response, &name);
+    response
+}
+
+/// Security headers (OWASP ASVS 5.0, chapter 3) and the request's name.
+fn dress(response: &mut Response, name: &str) {
+    let headers = response.headers_mut();
+    for (header, value) in [
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
+    ] {
+        headers.insert(header, HeaderValue::from_static(value));
+    }
+    if let Ok(name) = HeaderValue::from_str(name) {
+        headers.insert(HeaderName::from_static("request-id"), name);
+    }
+}

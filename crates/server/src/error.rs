@@ -1,0 +1,52 @@
+//! Why the server does not start or run.
+
+use std::io;
+use std::net::SocketAddr;
+
+use doldam_processors::ProcessorsError;
+use doldam_vault::VaultError;
+
+/// A failure to start or to run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// The address is taken, or may not be used.
+    #[error("cannot listen on {address}: {kind}; stop what listens there, or choose another port")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// The system's answer.
+        kind: io::ErrorKind,
+    },
+    /// Others could listen in.
+    #[error(
+        "{address} can be reached from other machines and would be spoken to in clear; listen on \
+         127.0.0.1, or name the proxy in front that speaks TLS with --trusted-proxy"
+    )]
+    Plain {
+        /// Where.
+        address: SocketAddr,
+    },
+    /// The system refused threads or sockets.
+    #[error("the system refused threads or sockets: {0}")]
+    System(io::ErrorKind),
+    /// Unfinished orders could not be carried out at the start.
+    #[error(transparent)]
+    Processors(#[from] ProcessorsError),
+    /// The last checkpoint could not be written.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+impl ServerError {
+    /// A stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Listen { .. } => "server.listen",
+            Self::Plain { .. } => "server.plain",
+            Self::System(_) => "server.system",
+            Self::Processors(error) => error.code(),
+            Self::Vault(error) => error.code(),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The rooms as HTTP: sign-in, permissions, idempotency, limits. No business rule stands here.
+//!
+//! Two doors. Staff come in by the one, with a session cookie; processors' programs by the other,
+//! with a key. A credential of the one is nothing at the other. What each may do stands in one
+//! table ([`permission`]); a route that is not in it answers nobody.
+//!
+//! Each request goes: connection ([`serve`]) → headers, time and count ([`app`]) → who, may they,
+//! was it answered before (`gate`) → one function in one file under `routes/` → the rooms below,
+//! on a bounded number of threads that may wait.
+
+mod answer;
+pub mod app;
+mod blocking;
+mod error;
+mod gate;
+mod input;
+mod metrics;
+pub mod openapi;
+pub mod permission;
+mod principal;
+mod problem;
+mod routes;
+pub mod serve;
+mod sign_in;
+mod wording;
+
+pub use app::Settings;
+pub use error::ServerError;
+pub use serve::{Server, StopSwitch};

@@ -1,0 +1,217 @@
+//! Who may do what: the one table. What does not stand in it is allowed to nobody.
+
+use doldam_processors::Scope;
+
+/// By which listener a request came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The controller's own people.
+    Staff,
+    /// Processors' programs.
+    Processor,
+}
+
+/// What a member of staff is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Answers for the data.
+    PrivacyOfficer,
+    /// Agrees to what others ask for.
+    Approver,
+    /// Lets outside developers work.
+    Engineer,
+    /// Looks at cases.
+    Analyst,
+    /// Reads everything, changes nothing.
+    Auditor,
+    /// Reads what is of one processor, for a term.
+    Inspector,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 6] = [
+        Self::PrivacyOfficer,
+        Self::Approver,
+        Self::Engineer,
+        Self::Analyst,
+        Self::Auditor,
+        Self::Inspector,
+    ];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::PrivacyOfficer => "privacy-officer",
+            Self::Approver => "approver",
+            Self::Engineer => "engineer",
+            Self::Analyst => "analyst",
+            Self::Auditor => "auditor",
+            Self::Inspector => "inspector",
+        }
+    }
+
+    /// The role of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+}
+
+/// One kind of caller that a rule lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Whoever reaches the door.
+    Anybody,
+    /// Staff of this role who chose their secret.
+    Staff(Role),
+    /// Staff who have yet to choose their secret.
+    Newcomer,
+    /// A program whose key has this scope.
+    Program(Scope),
+}
+
+/// One route.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// GET, POST or DELETE.
+    pub method: &'static str,
+    /// The path, as in the OpenAPI document.
+    pub path: &'static str,
+    /// The listeners that have it.
+    pub doors: &'static [Door],
+    /// Who may.
+    pub may: &'static [Who],
+    /// Largest body in bytes.
+    pub body_bytes_max: usize,
+}
+
+impl Rule {
+    /// Whether this kind of caller may, at this door.
+    pub fn lets_in(&self, door: Door, who: Who) -> bool {
+        self.doors.contains(&door) && (self.may.contains(&who) || self.may.contains(&Who::Anybody))
+    }
+
+    /// Whether a repeated request must have one effect only: every POST.
+    pub fn has_effect(&self) -> bool {
+        self.method == "POST"
+    }
+}
+
+/// The rule of a route.
+pub fn rule(method: &str, path: &str) -> Option<&'static Rule> {
+    TABLE.iter().find(|rule| rule.method == method && rule.path == path)
+}
+
+const STAFF: &[Door] = &[Door::Staff];
+const PROCESSOR: &[Door] = &[Door::Processor];
+const BOTH: &[Door] = &[Door::Staff, Door::Processor];
+
+const OFFICER: Who = Who::Staff(Role::PrivacyOfficer);
+const APPROVER: Who = Who::Staff(Role::Approver);
+const ENGINEER: Who = Who::Staff(Role::Engineer);
+const ANALYST: Who = Who::Staff(Role::Analyst);
+const AUDITOR: Who = Who::Staff(Role::Auditor);
+const INSPECTOR: Who = Who::Staff(Role::Inspector);
+
+const ANYBODY: &[Who] = &[Who::Anybody];
+const EVERY_STAFF: &[Who] =
+    &[OFFICER, APPROVER, ENGINEER, ANALYST, AUDITOR, INSPECTOR, Who::Newcomer];
+const READERS: &[Who] = &[OFFICER, APPROVER, ENGINEER, ANALYST, AUDITOR];
+const READERS_AND_INSPECTOR: &[Who] = &[OFFICER, APPROVER, ENGINEER, ANALYST, AUDITOR, INSPECTOR];
+const OFFICER_ONLY: &[Who] = &[OFFICER];
+const GIVERS: &[Who] = &[OFFICER, ENGINEER];
+const TRACERS: &[Who] = &[OFFICER, ANALYST];
+const TRACE_READERS: &[Who] = &[OFFICER, ANALYST, AUDITOR];
+const WATCHERS: &[Who] = &[OFFICER, AUDITOR];
+const AGREEING: &[Who] = &[OFFICER, APPROVER];
+const FETCHERS: &[Who] = &[Who::Program(Scope::DeliveriesRead)];
+const PLAYERS: &[Who] = &[Who::Program(Scope::SandboxRead)];
+const DELIVERY_READERS: &[Who] = &[
+    OFFICER,
+    APPROVER,
+    ENGINEER,
+    ANALYST,
+    AUDITOR,
+    INSPECTOR,
+    Who::Program(Scope::DeliveriesRead),
+];
+
+/// Largest JSON body in bytes.
+const JSON: usize = 64 << 10;
+/// Largest file that is traced over HTTP, in bytes; larger ones go by the command line.
+const UPLOAD: usize = 64 << 20;
+
+const fn get(path: &'static str, doors: &'static [Door], may: &'static [Who]) -> Rule {
+    Rule { method: "GET", path, doors, may, body_bytes_max: 0 }
+}
+
+const fn post(path: &'static str, may: &'static [Who]) -> Rule {
+    Rule { method: "POST", path, doors: STAFF, may, body_bytes_max: JSON }
+}
+
+/// All routes.
+pub const TABLE: &[Rule] = &[
+    get("/healthz", BOTH, ANYBODY),
+    get("/readyz", BOTH, ANYBODY),
+    get("/metrics", STAFF, ANYBODY),
+    get("/api/v1/openapi.json", BOTH, ANYBODY),
+    post("/api/v1/sessions", ANYBODY),
+    get("/api/v1/sessions/current", STAFF, EVERY_STAFF),
+    Rule {
+        method: "DELETE",
+        path: "/api/v1/sessions/current",
+        doors: STAFF,
+        may: EVERY_STAFF,
+        body_bytes_max: 0,
+    },
+    get("/api/v1/staff", STAFF, WATCHERS),
+    post("/api/v1/staff", OFFICER_ONLY),
+    post("/api/v1/staff/{id}/disable", OFFICER_ONLY),
+    post("/api/v1/staff/me/passphrase", EVERY_STAFF),
+    get("/api/v1/processors", STAFF, READERS_AND_INSPECTOR),
+    post("/api/v1/processors", GIVERS),
+    get("/api/v1/processors/{id}", STAFF, READERS_AND_INSPECTOR),
+    post("/api/v1/processors/{id}/cut", OFFICER_ONLY),
+    get("/api/v1/processors/{id}/api-keys", STAFF, READERS_AND_INSPECTOR),
+    post("/api/v1/processors/{id}/api-keys", GIVERS),
+    post("/api/v1/api-keys/{id}/revoke", GIVERS),
+    get("/api/v1/disclosures", STAFF, READERS_AND_INSPECTOR),
+    post("/api/v1/disclosures", GIVERS),
+    get("/api/v1/disclosures/{id}", STAFF, READERS_AND_INSPECTOR),
+    get("/api/v1/deliveries", BOTH, DELIVERY_READERS),
+    post("/api/v1/deliveries", GIVERS),
+    get("/api/v1/deliveries/{id}/file", PROCESSOR, FETCHERS),
+    Rule {
+        method: "POST",
+        path: "/api/v1/traces",
+        doors: STAFF,
+        may: TRACERS,
+        body_bytes_max: UPLOAD,
+    },
+    get("/api/v1/traces/{id}", STAFF, TRACE_READERS),
+    get("/api/v1/subjects", STAFF, READERS),
+    get("/api/v1/audit", STAFF, WATCHERS),
+    get("/api/v1/audit/verification", STAFF, WATCHERS),
+    get("/api/v1/approvals", STAFF, READERS),
+    post("/api/v1/approvals/{id}/agree", AGREEING),
+    get("/api/v1/sandbox", PROCESSOR, PLAYERS),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_route_stands_once_and_an_inspector_changes_nothing() {
+        for (place, rule) in TABLE.iter().enumerate() {
+            let again = |other: &Rule| other.method == rule.method && other.path == rule.path;
+            assert!(!TABLE[..place].iter().any(again), "{} {}", rule.method, rule.path);
+            let own = ["/api/v1/sessions", "/api/v1/staff/me/passphrase"];
+            if rule.has_effect() && !own.contains(&rule.path) {
+                assert!(!rule.lets_in(Door::Staff, INSPECTOR), "{}", rule.path);
+                assert!(!rule.lets_in(Door::Staff, AUDITOR), "{}", rule.path);
+            }
+        }
+        assert!(rule("PUT", "/api/v1/staff").is_none());
+    }
+}

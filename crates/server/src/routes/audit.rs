@@ -1,0 +1,4 @@
+//! The access log.
+
+pub(crate) mod list;
+pub(crate) mod verify;

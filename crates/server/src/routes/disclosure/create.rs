@@ -1,0 +1,112 @@
+//! `POST /api/v1/disclosures`
+
+use std::sync::PoisonError;
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use doldam_ground::ids::ProcessorId;
+use doldam_ground::{Instant, Kind};
+use doldam_vault::disclosure::{Filter, Order};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::input::{Input, json};
+use crate::principal::Sender;
+use crate::problem::{Problem, ProblemBody};
+use crate::wording::require_impersonal;
+
+/// What is to be given to whom. Real values are given on the command line only, with a second
+/// person's consent.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewDisclosure {
+    /// A registered processor: P-1.
+    processor: String,
+    /// What it may be used for.
+    purpose: String,
+    /// Kinds, in the order of the columns: nickname, ci.
+    fields: Vec<String>,
+    /// all, language=ko, first:N, sample:N or sample:N:SEED.
+    subjects: String,
+    /// Pseudonyms that join with other deliveries for this purpose.
+    #[serde(default)]
+    domain_wide: bool,
+    /// How many invented people to plant; one in a hundred when absent.
+    #[serde(default)]
+    canaries: Option<u16>,
+    /// When the data must be returned, RFC 3339.
+    #[serde(default)]
+    return_by: Option<String>,
+}
+
+/// A disclosure whose file is kept, for nobody yet.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DisclosureMade {
+    /// Always 1.
+    schema: u32,
+    /// Its number: D-1.
+    id: String,
+    /// Its sealed file: V-1.
+    delivery: String,
+    /// How many people it is about.
+    subjects: u64,
+    /// SHA-256 of the file, hexadecimal.
+    sha256: String,
+}
+
+fn order(asked: &NewDisclosure) -> Result<(Order, Filter), Problem> {
+    let refused =
+        |what: &str| Problem::bad_request("server.disclosure", format!("{what} cannot be read"));
+    let processor: ProcessorId = asked.processor.parse().map_err(|_| refused("processor"))?;
+    let kinds: Option<Vec<Kind>> = asked.fields.iter().map(|id| Kind::from_id(id)).collect();
+    let filter: Filter = asked.subjects.parse()?;
+    let return_by = asked.return_by.as_deref().map(|text| Instant::parse(text, "UTC")).transpose();
+    let order = Order {
+        processor: processor.to_string(),
+        relation: String::new(),
+        purpose: asked.purpose.clone(),
+        fields: kinds.ok_or_else(|| refused("fields"))?,
+        raw: false,
+        bound: !asked.domain_wide,
+        canaries: asked.canaries.map(usize::from),
+        return_by: return_by.map_err(|_| refused("return_by"))?,
+        requester: None,
+        approval: None,
+    };
+    Ok((order, filter))
+}
+
+/// Makes a disclosure of pseudonyms and keeps its file sealed until it is published.
+#[utoipa::path(post, path = "/api/v1/disclosures", tag = "staff", request_body = NewDisclosure,
+    params(("Idempotency-Key" = String, Header, description = "another one for each act")),
+    responses((status = 201, description = "made", body = DisclosureMade),
+              (status = 409, description = "the processor is cut off", body = ProblemBody)))]
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    Extension(sender): Extension<Sender>,
+    Input(asked): Input<NewDisclosure>,
+) -> Result<Response, Problem> {
+    app.run(move |app| {
+        require_impersonal("purpose", &asked.purpose)?;
+        let (order, filter) = order(&asked)?;
+        let selected = app.vault.select(filter)?;
+        let _one_at_a_time = app.numbering.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = app.vault.disclose(&order, &selected, &sender.actor())?;
+        let held = app.desk.keep_file(&file)?;
+        json(
+            201,
+            &DisclosureMade {
+                schema: 1,
+                id: file.id.to_string(),
+                delivery: held.id.to_string(),
+                subjects: file.subjects,
+                sha256: data_encoding::HEXLOWER.encode(&held.sha256),
+            },
+        )
+    })
+    .await
+}

@@ -1,0 +1,3 @@
+//! Invented people, so that nobody needs a real one to write a program.
+
+pub(crate) mod show;

@@ -1,0 +1,40 @@
+//! Sessions of staff.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod show;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use doldam_store::access::session::Session;
+
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SessionBody {
+    /// Always 1.
+    schema: u32,
+    /// Number of the member of staff: S-1.
+    staff: String,
+    /// Their login name.
+    name: String,
+    /// Their role.
+    role: String,
+    /// Whether they came in with a one-time password and must choose a secret first.
+    must_choose_secret: bool,
+    /// The session's last moment, RFC 3339.
+    expires_at: String,
+}
+
+impl SessionBody {
+    pub(crate) fn new(session: &Session, must_choose_secret: bool) -> Self {
+        Self {
+            schema: 1,
+            staff: session.staff.to_string(),
+            name: session.name.clone(),
+            role: session.role.clone(),
+            must_choose_secret,
+            expires_at: session.expires_at.to_rfc3339(),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `POST /api/v1/sessions`
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use doldam_ground::Pii;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::SessionBody;
+use crate::app::App;
+use crate::input::{Input, json};
+use crate::principal::Sender;
+use crate::problem::{Problem, ProblemBody};
+use crate::sign_in;
+
+/// Who wants to sign in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignIn {
+    /// Login name.
+    name: String,
+    /// Passphrase, or the one-time password.
+    secret: String,
+}
+
+/// Signs in: the session comes as a cookie.
+#[utoipa::path(post, path = "/api/v1/sessions", tag = "staff", request_body = SignIn,
+    params(("Idempotency-Key" = String, Header, description = "another one for each act")),
+    responses((status = 201, description = "signed in", body = SessionBody),
+              (status = 401, description = "refused", body = ProblemBody),
+              (status = 429, description = "locked", body = ProblemBody)))]
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    Extension(sender): Extension<Sender>,
+    Input(asked): Input<SignIn>,
+) -> Result<Response, Problem> {
+    let secret = Pii::new(asked.secret);
+    let member = sign_in::prove(&app, asked.name, secret, sender.clone()).await?;
+    app.run(move |app| {
+        let opened = sign_in::open(app, member, &sender)?;
+        let body = SessionBody::new(&opened.session, opened.must_choose_secret);
+        let mut response = json(201, &body)?;
+        sign_in::set_cookie(&mut response, &sender, opened.token.expose())?;
+        Ok(response)
+    })
+    .await
+}

@@ -1,0 +1,3 @@
+//! The people whose data the controller holds: only how many.
+
+pub(crate) mod count;

@@ -1,0 +1,4 @@
+//! Files that turned up.
+
+pub(crate) mod create;
+pub(crate) mod show;

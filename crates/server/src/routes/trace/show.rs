@@ -1,0 +1,36 @@
+//! `GET /api/v1/traces/{id}`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use doldam_ground::ids::TraceId;
+use doldam_store::evidence;
+use serde_json::{Value, json as value};
+
+use crate::app::App;
+use crate::input::{Id, json};
+use crate::problem::{Problem, ProblemBody};
+
+/// The report of a trace: counts, ids and reasons, nobody's data.
+#[utoipa::path(get, path = "/api/v1/traces/{id}", tag = "staff",
+    params(("id" = String, Path, description = "T-1")),
+    responses((status = 200, description = "the report", body = Object),
+              (status = 404, description = "no such trace", body = ProblemBody)))]
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Id(id): Id<TraceId>,
+) -> Result<Response, Problem> {
+    app.run(move |app| {
+        let found = app.vault.data().read("trace.find", |tx| evidence::trace_find(tx, id))?;
+        let row = found.ok_or_else(Problem::not_found)?;
+        let mut report: Value = serde_json::from_str(&row.report)
+            .map_err(|_| Problem::internal("a kept report is no JSON"))?;
+        if let Some(report) = report.as_object_mut() {
+            report.insert("trace".to_owned(), value!(row.id.to_string()));
+            report.insert("evidence".to_owned(), value!(row.evidence.to_string()));
+        }
+        json(200, &report)
+    })
+    .await
+}

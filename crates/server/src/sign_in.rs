@@ -1,0 +1,173 @@
+//! Signing in: a name and a secret for a session.
+//!
+//! An attempt is counted before the secret is checked and forgiven when it was right, so that
+//! guesses sent at once are all counted. Names that nobody has are counted and locked like any
+//! other, and checking takes as long for them.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use data_encoding::BASE64URL_NOPAD;
+use doldam_ground::{Instant, Pii, entropy};
+use doldam_store::access::session::{self, Session};
+use doldam_store::access::staff_access::{self, StaffAccess};
+use doldam_store::audit;
+use doldam_vault::{StaffMember, VaultError};
+use sha2::{Digest as _, Sha256};
+
+use crate::app::App;
+use crate::permission::Role;
+use crate::principal::{Principal, Sender, SignedIn};
+use crate::problem::Problem;
+
+/// Wrong secrets in a row after which a name is locked.
+const FAILURES_MAX: u32 = 5;
+/// The first lock, doubled by each further wrong secret, in microseconds.
+const LOCK_US: i64 = 60_000_000;
+/// Longest lock.
+const LOCK_US_MAX: i64 = 3_600_000_000;
+/// A session's length however busy, and how long it may idle.
+const SESSION_US: i64 = 12 * 3_600_000_000;
+const IDLE_US: i64 = 30 * 60_000_000;
+/// The length of a session in which a secret has yet to be chosen.
+const NEWCOMER_US: i64 = 15 * 60_000_000;
+/// How old the note of a session's last use may be.
+const USE_NOTED_US: i64 = 60_000_000;
+
+const COOKIE: &str = "doldam";
+const COOKIE_TLS: &str = "__Host-doldam";
+
+/// A session that was just opened.
+pub(crate) struct Opened {
+    pub(crate) token: Pii<String>,
+    pub(crate) session: Session,
+    pub(crate) must_choose_secret: bool,
+}
+
+/// The session token in a request's cookies.
+pub(crate) fn token_of(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE || *name == COOKIE_TLS)
+        .map(|(_, token)| token.to_owned())
+}
+
+/// Sets the cookie of a session; an empty token takes it away.
+pub(crate) fn set_cookie(
+    response: &mut Response,
+    sender: &Sender,
+    token: &str,
+) -> Result<(), Problem> {
+    let (name, secure) = if sender.is_proxied { (COOKIE_TLS, "; Secure") } else { (COOKIE, "") };
+    let age = if token.is_empty() { "; Max-Age=0" } else { "" };
+    let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");
+    let value = HeaderValue::from_str(&text).map_err(|_| Problem::internal("a cookie"))?;
+    response.headers_mut().insert(header::SET_COOKIE, value);
+    Ok(())
+}
+
+/// Who has this session.
+pub(crate) async fn signed_in(app: &Arc<App>, token: String) -> Result<Principal, Problem> {
+    app.run(move |app| {
+        let (digest, now) = (digest_of(&token), app.vault.now());
+        let found = app.vault.data().read("session.find", |tx| {
+            let Some(session) = session::find(tx, &digest, now)? else { return Ok(None) };
+            let access = staff_access::get(tx, session.staff)?;
+            Ok(Some((session, access)))
+        })?;
+        let (session, access) = found.ok_or_else(Problem::unauthorised)?;
+        let idle_us = now.micros().saturating_sub(session.used_at.micros());
+        let is_over = access.expires_at.is_some_and(|at| at <= now);
+        let role = Role::from_word(&session.role).ok_or_else(Problem::unauthorised)?;
+        if idle_us > IDLE_US || is_over {
+            return Err(Problem::unauthorised());
+        }
+        if idle_us > USE_NOTED_US {
+            app.vault.data().write("session.touch", move |tx| session::touch(tx, &digest, now))?;
+        }
+        Ok(Principal::Staff(Box::new(SignedIn { session, digest, access, role })))
+    })
+    .await
+}
+
+/// Checks a name and a secret, with the lock-out. At most two are checked at a time.
+pub(crate) async fn prove(
+    app: &Arc<App>,
+    name: String,
+    secret: Pii<String>,
+    sender: Sender,
+) -> Result<StaffMember, Problem> {
+    let _turn = app.proving.acquire().await.map_err(|_| Problem::busy())?;
+    app.run(move |app| {
+        let digest = *app.vault.derive_key("doldam 1 sign-in name", name.as_bytes());
+        attempt(app, digest, &sender)?;
+        let member = app.vault.staff_prove(&name, &secret)?;
+        app.vault.data().write("sign_in.forgive", move |tx| staff_access::forgive(tx, &digest))?;
+        Ok(member)
+    })
+    .await
+}
+
+/// Counts an attempt; refuses it while the name is locked.
+fn attempt(app: &App, digest: [u8; 32], sender: &Sender) -> Result<(), Problem> {
+    let now = app.vault.now();
+    let entry = app.vault.entry(&sender.actor(), "sign_in.lock", String::new(), "", None);
+    let locked_until = app.vault.data().write("sign_in.attempt", move |tx| {
+        staff_access::sweep(tx, now.plus_days(-1))?;
+        let held = staff_access::failures(tx, &digest)?;
+        if let Some(held) = held.filter(|held| held.locked_until > now) {
+            return Ok(Some(held.locked_until));
+        }
+        let count = staff_access::failed(tx, &digest, now)?;
+        if count >= FAILURES_MAX {
+            let lock_us = LOCK_US << (count - FAILURES_MAX).min(10);
+            let until = now.micros().saturating_add(lock_us.min(LOCK_US_MAX));
+            staff_access::lock(tx, &digest, Instant::from_micros(until))?;
+            audit::append(tx, &entry)?;
+        }
+        Ok(None)
+    })?;
+    let Some(until) = locked_until else { return Ok(()) };
+    let seconds = (until.micros() - now.micros()) / 1_000_000 + 1;
+    let outside = "too many wrong secrets for this name; wait, then try again";
+    Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "server.locked", outside).retry_after(seconds))
+}
+
+/// Opens a session for somebody who has proved who they are.
+pub(crate) fn open(app: &App, member: StaffMember, sender: &Sender) -> Result<Opened, Problem> {
+    let (staff, now) = (member.id(), app.vault.now());
+    let access = app.vault.data().read("staff.access", |tx| staff_access::get(tx, staff))?;
+    let over = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+    if over(access.one_time_until) || over(access.expires_at) {
+        return Err(VaultError::StaffRefused.into());
+    }
+    let bytes: [u8; 32] = entropy::bytes(&mut **app.vault.entropy());
+    let token = Pii::new(BASE64URL_NOPAD.encode(&bytes));
+    let digest = digest_of(token.expose());
+    let end = last_moment(now, &access);
+    let object = staff.to_string();
+    let entry = app.vault.entry(&sender.actor(), "session.open", object, "", None);
+    let session = app.vault.data().write("session.open", move |tx| {
+        session::sweep(tx, now.plus_days(-1))?;
+        session::insert(tx, &digest, staff, now, end)?;
+        audit::append(tx, &entry)?;
+        session::find(tx, &digest, now)
+    })?;
+    let session = session.ok_or_else(Problem::unauthorised)?;
+    Ok(Opened { token, session, must_choose_secret: access.one_time_until.is_some() })
+}
+
+fn last_moment(now: Instant, access: &StaffAccess) -> Instant {
+    let length_us = if access.one_time_until.is_some() { NEWCOMER_US } else { SESSION_US };
+    let end = Instant::from_micros(now.micros().saturating_add(length_us));
+    access.expires_at.map_or(end, |at| at.min(end))
+}
+
+fn digest_of(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}

@@ -1,0 +1,23 @@
+//! The server from outside: real sockets, a real vault, invented people.
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod cutting;
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod once;
+#[cfg(test)]
+#[path = "../../../store/tests/support/postgres.rs"]
+mod postgres;
+#[cfg(test)]
+mod running;
+#[cfg(test)]
+mod search;
+#[cfg(test)]
+mod signing_in;
+#[cfg(test)]
+mod stranger;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,184 @@
+//! One effect for a request that is sent again, at once, later, and after a restart.
+
+use std::collections::BTreeSet;
+
+use doldam_ground::ids::StaffId;
+use doldam_server::permission::TABLE;
+use doldam_store::staff;
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Ask};
+use crate::world::{House, World, actor, number};
+
+const SECRET: &str = "a long secret of theirs";
+
+/// Sends a request five times at once and once more; all answers must be one.
+fn replay(house: &House, ask: &Ask) -> Answer {
+    let threads: Vec<_> = (0..5)
+        .map(|_| {
+            let (ask, to) = (ask.clone(), house.staff);
+            std::thread::spawn(move || ask.send(to))
+        })
+        .collect();
+    let mut answers: Vec<Answer> =
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+    answers.push(ask.send(house.staff));
+    let first = answers.remove(0);
+    assert!((200..300).contains(&first.status), "{} {}", first.status, first.text());
+    for other in answers {
+        assert_eq!((other.status, other.text()), (first.status, first.text()));
+        assert_eq!(other.header("set-cookie"), first.header("set-cookie"));
+    }
+    first
+}
+
+struct Script<'a> {
+    house: &'a House,
+    token: String,
+    done: BTreeSet<String>,
+}
+
+impl Script<'_> {
+    /// Replays a POST, then sends another body under its key, then none.
+    fn act(&mut self, route: &str, path: &str, body: &Value) -> Answer {
+        let key = format!("once-{}", number());
+        let ask = Ask::post(path, &key, body).by(&self.token);
+        let answer = replay(self.house, &ask);
+        let other = Ask::post(path, &key, &json!({ "other": 1 })).by(&self.token);
+        other.send(self.house.staff).expect(422);
+        let keyless = Ask::new("POST", path).by(&self.token);
+        keyless.body(body.to_string().as_bytes()).send(self.house.staff).expect(400);
+        self.done.insert(route.to_owned());
+        answer
+    }
+
+    fn count(&self, path: &str) -> usize {
+        self.house.look(&self.token, path)["items"].as_array().unwrap().len()
+    }
+}
+
+#[test]
+fn every_post_has_one_effect_and_one_answer() {
+    let world = World::new();
+    let house = world.serve(world.create(50));
+    lifecycle(&world, house);
+}
+
+#[test]
+fn every_post_has_one_effect_and_one_answer_on_postgresql() {
+    let mut world = World::new();
+    world.database = Some(crate::postgres::TestDatabase::create());
+    let house = world.serve(world.create(50));
+    lifecycle(&world, house);
+}
+
+fn lifecycle(world: &World, house: House) {
+    let officer = house
+        .vault
+        .staff_add("minji", "privacy-officer", &SECRET.to_owned().into(), &actor())
+        .unwrap();
+    let mut script = Script { house: &house, token: String::new(), done: BTreeSet::new() };
+    let body = json!({ "name": "minji", "secret": SECRET });
+    let signed_in = script.act("/api/v1/sessions", "/api/v1/sessions", &body);
+    script.token = signed_in.token();
+    give(&mut script);
+    let issued = keys(&mut script);
+    people(&mut script, officer);
+    assert!(house.look(&script.token, "/api/v1/audit/verification")["intact"].as_bool().unwrap());
+    let posts: BTreeSet<String> =
+        TABLE.iter().filter(|rule| rule.has_effect()).map(|rule| rule.path.to_owned()).collect();
+    assert_eq!(script.done, posts, "each POST of the table is replayed here");
+    let token = script.token.clone();
+    drop(house);
+    // Another process gives the same answer.
+    let house = world.serve(world.open());
+    let (ask, first) = issued;
+    let again = ask.by(&token).send(house.staff).expect(201);
+    assert_eq!(again.text(), first.text());
+    died_between(world, &house, &token);
+}
+
+/// Processors, disclosures, deliveries, traces.
+fn give(script: &mut Script<'_>) {
+    let route = "/api/v1/processors";
+    let body = json!({ "name": "Builder", "relation": "outsourcing" });
+    script.act(route, route, &body);
+    assert_eq!(script.count(route), 1);
+    let route = "/api/v1/disclosures";
+    let body = json!({
+        "processor": "P-1", "purpose": "NFT platform", "fields": ["ci"], "subjects": "all",
+    });
+    script.act(route, route, &body);
+    assert_eq!(script.count(route), 1);
+    let route = "/api/v1/deliveries";
+    script.act(route, route, &json!({ "disclosure": "D-1", "days": 7 }));
+    assert_eq!(script.count(route), 1);
+    let route = "/api/v1/traces";
+    let file = format!("ci\r\n{}\r\n", crate::world::person(3).ci.expose());
+    let ask = Ask::new("POST", route).by(&script.token).header("idempotency-key", "trace");
+    let answer = replay(script.house, &ask.clone().body(file.as_bytes()));
+    assert_eq!((answer.status, &answer.json()["subjects"]["exact"]), (201, &json!(1)));
+    assert_eq!(answer.json()["trace"], "T-1");
+    ask.body(b"ci\r\nother\r\n").send(script.house.staff).expect(422);
+    assert_eq!(script.house.look(&script.token, "/api/v1/traces/T-1")["evidence"], "E-1");
+    Ask::get("/api/v1/traces/T-2").by(&script.token).send(script.house.staff).expect(404);
+    script.done.insert(route.to_owned());
+}
+
+/// Keys and the cut.
+fn keys(script: &mut Script<'_>) -> (Ask, Answer) {
+    let route = "/api/v1/processors/{id}/api-keys";
+    let path = "/api/v1/processors/P-1/api-keys";
+    let body = json!({ "scopes": ["deliveries:read"], "days": 30 });
+    script.act(route, path, &body);
+    let kept = Ask::post(path, "kept", &body);
+    let first = kept.clone().by(&script.token).send(script.house.staff).expect(201);
+    assert_eq!(script.count(path), 2);
+    let reason = json!({ "reason": "the key was lost" });
+    script.act("/api/v1/api-keys/{id}/revoke", "/api/v1/api-keys/Y-1/revoke", &reason);
+    let cut = script.act("/api/v1/processors/{id}/cut", "/api/v1/processors/P-1/cut", &reason);
+    assert_eq!(cut.json()["parts"][1]["revoked"], 1);
+    let shown = script.house.look(&script.token, "/api/v1/processors/P-1");
+    assert_eq!(shown["cuts"].as_array().unwrap().len(), 1);
+    (kept, first)
+}
+
+/// Approvals and staff.
+fn people(script: &mut Script<'_>, officer: StaffId) {
+    let route = "/api/v1/staff";
+    let body = json!({ "name": "jisu", "role": "engineer" });
+    script.act(route, route, &body);
+    assert_eq!(script.count(route), 2);
+    let now = script.house.vault.now();
+    script
+        .house
+        .vault
+        .data()
+        .write("test.request", move |tx| {
+            let (asker, end) = (StaffId::new(2), now.plus_days(1));
+            staff::approval_insert(tx, "disclose.raw", &[1; 32], "raw hand-over", asker, now, end)
+        })
+        .unwrap();
+    assert_ne!(officer, StaffId::new(2));
+    let path = "/api/v1/approvals/A-1/agree";
+    script.act("/api/v1/approvals/{id}/agree", path, &json!({}));
+    assert_eq!(script.count("/api/v1/approvals"), 0);
+    let reason = json!({ "reason": "left the company" });
+    script.act("/api/v1/staff/{id}/disable", "/api/v1/staff/S-2/disable", &reason);
+    let route = "/api/v1/staff/me/passphrase";
+    let body = json!({ "secret": SECRET, "new_secret": "another long secret of theirs" });
+    script.act(route, route, &body);
+}
+
+/// A process that died while it did something leaves a doubt, not a second effect.
+fn died_between(world: &World, house: &House, token: &str) {
+    let body = json!({ "name": "Half a Builder", "relation": "outsourcing" });
+    let ask = Ask::post("/api/v1/processors", "died", &body).by(token);
+    ask.send(house.staff).expect(201);
+    // As if the process had died after the act and before its answer was kept.
+    world.meddle("UPDATE answer SET sealed = NULL WHERE request_key = 'died'");
+    for _ in 0..2 {
+        assert_eq!(ask.send(house.staff).expect(409).json()["code"], "server.in_doubt");
+    }
+    assert_eq!(house.look(token, "/api/v1/processors")["items"].as_array().unwrap().len(), 2);
+}

@@ -1,0 +1,68 @@
+//! Requests that we did not think of: schemathesis makes them from the OpenAPI document.
+//!
+//! It is installed by name into `target/schemathesis` when it is not there; without it the test
+//! fails and says so.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::world::World;
+
+const VERSION: &str = "schemathesis==4.32.5";
+/// Seconds of each run.
+const STAFF_SECONDS: &str = "30";
+const PROCESSOR_SECONDS: &str = "10";
+
+fn run(command: &mut Command) -> (bool, String) {
+    let output = command.output().expect("python3 with venv is installed");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.success(), text(&output.stdout) + &text(&output.stderr))
+}
+
+fn installed(root: &Path) -> PathBuf {
+    let folder = root.join("target/schemathesis");
+    let program = folder.join("bin/schemathesis");
+    if !program.exists() {
+        let (made, said) = run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
+        assert!(made, "python3 -m venv: {said}");
+        let pip = folder.join("bin/pip");
+        let (done, said) = run(Command::new(pip).args(["install", "-q", VERSION]));
+        assert!(done, "pip install {VERSION}: {said}");
+    }
+    program
+}
+
+fn attack(root: &Path, url: &str, header: &str, seconds: &str, without: &[&str]) {
+    let mut command = Command::new(installed(root));
+    command
+        .current_dir(root.join("target/schemathesis"))
+        .arg("run")
+        .arg(root.join("openapi.json"))
+        .args(["--url", url, "--header", header, "--max-time", seconds])
+        .args(["--checks", "not_a_server_error", "--continue-on-failure", "--no-color"])
+        .args(["--generation-database", "none", "--warnings", "off", "--seed", "1"])
+        .args(["--suppress-health-check", "all"]);
+    for path in without {
+        command.args(["--exclude-path", path]);
+    }
+    let (passed, said) = run(&mut command);
+    let end = said.char_indices().rev().nth(3_000).map_or(0, |(place, _)| place);
+    assert!(passed, "{}", &said[end..]);
+}
+
+#[test]
+fn no_request_makes_the_server_fail() {
+    let world = World::new();
+    let house = world.serve(world.create(20));
+    let officer = house.officer();
+    let (builder, key) = house.processor(&officer, "Builder", &["deliveries:read", "sandbox:read"]);
+    house.delivery(&officer, builder);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let staff = format!("http://{}", house.staff);
+    // What would end the session, or lets nobody in for minutes, is tested by hand.
+    let without = ["/api/v1/sessions/current", "/api/v1/sessions", "/api/v1/staff/me/passphrase"];
+    attack(&root, &staff, &format!("Cookie: doldam={officer}"), STAFF_SECONDS, &without);
+    let processors = format!("http://{}", house.processors);
+    let bearer = format!("Authorization: Bearer {key}");
+    attack(&root, &processors, &bearer, PROCESSOR_SECONDS, &[]);
+}
