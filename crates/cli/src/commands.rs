@@ -14,6 +14,7 @@ pub(crate) mod key;
 pub(crate) mod processor;
 pub(crate) mod restore;
 pub(crate) mod scan;
+pub(crate) mod serve;
 pub(crate) mod staff;
 pub(crate) mod store;
 pub(crate) mod subject;

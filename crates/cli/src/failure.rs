@@ -7,6 +7,7 @@ use std::fmt;
 use std::io;
 
 use doldam_scanner::ReadError;
+use doldam_server::ServerError;
 use doldam_store::StoreError;
 use doldam_trace::TraceError;
 use doldam_vault::VaultError;
@@ -81,6 +82,12 @@ pub(crate) fn explain(error: &anyhow::Error) -> (String, Option<String>) {
             return match error {
                 TraceError::Vault(error) => explain_vault(error),
                 other => split(&other.to_string(), ": "),
+            };
+        }
+        if let Some(error) = cause.downcast_ref::<ServerError>() {
+            return match error {
+                ServerError::Vault(error) => explain_vault(error),
+                other => split(&other.to_string(), "; "),
             };
         }
         if let Some(error) = cause.downcast_ref::<StoreError>() {

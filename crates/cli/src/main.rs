@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand};
 
 use commands::{
     affected, approve, audit, backup, bench, disclose, doctor, domain, evidence, init, key,
-    processor, restore, scan, staff, store, subject, trace,
+    processor, restore, scan, serve, staff, store, subject, trace,
 };
 use context::{Context, Globals};
 use output::tell;
@@ -43,6 +43,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     Init(init::InitArgs),
+    Serve(serve::ServeArgs),
     Subject(subject::SubjectArgs),
     Disclose(disclose::DiscloseArgs),
     Scan(scan::ScanArgs),
@@ -86,6 +87,7 @@ fn main() -> ExitCode {
 fn run(context: &Context, command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Init(args) => init::run(context, args),
+        Command::Serve(args) => serve::run(context, args),
         Command::Subject(args) => subject::run(context, args),
         Command::Disclose(args) => disclose::run(context, args),
         Command::Scan(args) => scan::run(context, args),

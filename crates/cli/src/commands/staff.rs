@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use doldam_vault::Newcomer;
 use serde_json::json;
 
 use crate::context::Context;
@@ -32,6 +33,9 @@ enum Command {
         /// File with their secret of at least 15 characters
         #[arg(long, value_name = "FILE")]
         new_secret_file: Option<PathBuf>,
+        /// Print a one-time password instead; they choose a secret when they first sign in
+        #[arg(long, conflicts_with = "new_secret_file")]
+        one_time: bool,
     },
 }
 
@@ -47,7 +51,18 @@ pub(crate) fn run(context: &Context, args: &StaffArgs) -> anyhow::Result<ExitCod
                 .collect();
             context.output.list("staff", &["id", "name", "role"], &rows)?;
         }
-        Command::Add { name, role, new_secret_file } => {
+        Command::Add { name, role, one_time: true, .. } => {
+            let newcomer =
+                Newcomer { name: name.clone(), role: role.clone(), scope: None, expires_at: None };
+            let (id, password) = session.vault.staff_invite(&newcomer, &session.actor)?;
+            session.checkpoint()?;
+            let password = password.expose();
+            let facts = json!({
+                "id": id.to_string(), "name": name, "role": role, "one_time_password": password,
+            });
+            context.output.answer(&format!("{id}  {name}  {role}  {password}"), facts)?;
+        }
+        Command::Add { name, role, new_secret_file, one_time: false } => {
             let secret = secret::read_new(
                 new_secret_file.as_deref(),
                 "secret of the member of staff",

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::support::House;
 
 const COMMANDS: &str = "
-|init|subject|subject import|subject reveal|subject erase|subject status
+|init|serve|subject|subject import|subject reveal|subject erase|subject status
 |disclose|disclose list|disclose record|disclose verify
 |scan|trace|affected|affected show|affected proof|affected verify|evidence|evidence custody
 |processor|processor list|processor add

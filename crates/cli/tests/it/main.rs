@@ -6,6 +6,7 @@
 mod demo;
 mod help;
 mod line;
+mod serving;
 mod staff;
 mod support;
 #[path = "../../../store/tests/support/postgres.rs"]

@@ -1,0 +1,49 @@
+//! `doldam serve`: the server for staff and for processors, until it is told to stop.
+
+use std::net::{IpAddr, SocketAddr};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use doldam_server::app::App;
+use doldam_server::{Server, Settings};
+use serde_json::json;
+
+use crate::context::Context;
+use crate::output::tell;
+
+/// Serve staff and processors over HTTP until SIGTERM or Ctrl-C
+#[derive(Args)]
+pub(crate) struct ServeArgs {
+    /// Where staff come in
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7117")]
+    staff_listen: SocketAddr,
+    /// Where processors' programs come in
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7118")]
+    processor_listen: SocketAddr,
+    /// The proxy in front that speaks TLS and says from where a request came
+    #[arg(long, value_name = "IP")]
+    trusted_proxy: Option<IpAddr>,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let session = context.open()?;
+    let settings = Settings {
+        staff: args.staff_listen,
+        processors: args.processor_listen,
+        trusted_proxy: args.trusted_proxy,
+    };
+    let vault = Arc::new(session.vault);
+    let app = App::new(vault, context.shared_clock(), settings, Arc::new(|line: &str| tell(line)))?;
+    let server = Server::bind(app)?;
+    let (staff, processors) = server.addresses()?;
+    let facts = json!({
+        "staff": format!("http://{staff}"), "processors": format!("http://{processors}"),
+    });
+    context
+        .output
+        .answer(&format!("staff http://{staff}  processors http://{processors}"), facts)?;
+    server.run(true)?;
+    Ok(ExitCode::SUCCESS)
+}
