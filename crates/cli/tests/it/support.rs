@@ -1,5 +1,6 @@
 //! A folder with an installation in it, and the binary that works on it.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -59,6 +60,9 @@ impl Ended {
 /// A folder of its own for a test, with a passphrase in it.
 pub(crate) struct House {
     folder: TempDir,
+    /// Everything that commands wrote to standard output and standard error, but for what was
+    /// revealed on purpose.
+    heard: RefCell<Vec<u8>>,
 }
 
 impl House {
@@ -66,7 +70,7 @@ impl House {
     pub(crate) fn empty() -> Self {
         let folder = TempDir::new().expect("the system has a folder for temporary files");
         std::fs::write(folder.path().join("pass"), "correct horse battery\n").expect("writable");
-        Self { folder }
+        Self { folder, heard: RefCell::default() }
     }
 
     /// A folder with a new installation in `var`.
@@ -126,7 +130,13 @@ impl House {
     /// Runs the binary.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         let output = self.command().args(arguments).output().expect("the binary starts");
+        self.hear(arguments, &output);
         Ended::new(&output)
+    }
+
+    /// What commands wrote so far, but for what was revealed on purpose.
+    pub(crate) fn heard(&self) -> Vec<u8> {
+        self.heard.borrow().clone()
     }
 
     /// Runs the binary with a text on standard input.
@@ -137,7 +147,17 @@ impl House {
         let mut pipe = child.stdin.take().expect("it was piped");
         pipe.write_all(input.as_bytes()).expect("the binary reads");
         drop(pipe);
-        Ended::new(&child.wait_with_output().expect("the binary ends"))
+        let output = child.wait_with_output().expect("the binary ends");
+        self.hear(arguments, &output);
+        Ended::new(&output)
+    }
+
+    fn hear(&self, arguments: &[&str], output: &Output) {
+        if !arguments.contains(&"reveal") {
+            let mut heard = self.heard.borrow_mut();
+            heard.extend_from_slice(&output.stdout);
+            heard.extend_from_slice(&output.stderr);
+        }
     }
 
     /// Runs a line of a shell in which `$DOLDAM` is the binary.
