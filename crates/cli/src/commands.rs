@@ -8,6 +8,7 @@ pub(crate) mod bench;
 pub(crate) mod disclose;
 pub(crate) mod doctor;
 pub(crate) mod domain;
+pub(crate) mod drill;
 pub(crate) mod evidence;
 pub(crate) mod init;
 pub(crate) mod key;

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::io;
 
+use doldam_drill::DrillError;
 use doldam_scanner::ReadError;
 use doldam_server::ServerError;
 use doldam_store::StoreError;
@@ -89,6 +90,9 @@ pub(crate) fn explain(error: &anyhow::Error) -> (String, Option<String>) {
                 ServerError::Vault(error) => explain_vault(error),
                 other => split(&other.to_string(), "; "),
             };
+        }
+        if let Some(error) = cause.downcast_ref::<DrillError>() {
+            return split(&error.to_string(), ": ");
         }
         if let Some(error) = cause.downcast_ref::<StoreError>() {
             return explain_store(error);

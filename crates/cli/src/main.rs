@@ -24,7 +24,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
 use commands::{
-    affected, approve, audit, backup, bench, disclose, doctor, domain, evidence, init, key,
+    affected, approve, audit, backup, bench, disclose, doctor, domain, drill, evidence, init, key,
     processor, restore, scan, serve, staff, store, subject, trace,
 };
 use context::{Context, Globals};
@@ -50,6 +50,7 @@ enum Command {
     Trace(trace::TraceArgs),
     Affected(affected::AffectedArgs),
     Evidence(evidence::EvidenceArgs),
+    Drill(drill::DrillArgs),
     Processor(processor::ProcessorArgs),
     Domain(domain::DomainArgs),
     Staff(staff::StaffArgs),
@@ -94,6 +95,7 @@ fn run(context: &Context, command: &Command) -> anyhow::Result<ExitCode> {
         Command::Trace(args) => trace::run(context, args),
         Command::Affected(args) => affected::run(context, args),
         Command::Evidence(args) => evidence::run(context, args),
+        Command::Drill(args) => drill::run(context, args),
         Command::Processor(args) => processor::run(context, args),
         Command::Domain(args) => domain::run(context, args),
         Command::Staff(args) => staff::run(context, args),

@@ -1,0 +1,3 @@
+//! The story test: the whole line on invented people, with and without trouble.
+
+mod story;
