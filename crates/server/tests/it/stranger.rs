@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::client::Ask;
 use crate::world::World;
 
 const VERSION: &str = "schemathesis==4.32.5";
@@ -62,6 +63,12 @@ fn no_request_makes_the_server_fail() {
     // What would end the session, or lets nobody in for minutes, is tested by hand.
     let without = ["/api/v1/sessions/current", "/api/v1/sessions", "/api/v1/staff/me/passphrase"];
     attack(&root, &staff, &format!("Cookie: doldam={officer}"), STAFF_SECONDS, &without);
+    // It was let in and did things: a run that only meets the gate shows nothing.
+    let metrics = Ask::get("/metrics").send(house.staff).expect(200).text();
+    for (route, status) in [("/api/v1/processors", 201), ("/api/v1/disclosures/{id}", 200)] {
+        let labels = format!("route=\"{route}\",status=\"{status}\"");
+        assert!(metrics.contains(&labels), "{labels} is not in {metrics}");
+    }
     let processors = format!("http://{}", house.processors);
     let bearer = format!("Authorization: Bearer {key}");
     attack(&root, &processors, &bearer, PROCESSOR_SECONDS, &[]);
