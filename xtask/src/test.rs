@@ -114,7 +114,7 @@ fn run_tests(tally: &mut Tally, which: &[&str], postgres: Option<&str>) {
 
 /// The first command of the README at a small size: every leaked file must be traced to a processor.
 fn whole_line() -> Result<bool> {
-    let Some(binary) = workspace::build_binary()? else {
+    let Some(binary) = workspace::tested_binary()? else {
         return Ok(false);
     };
     let folder = workspace::target().join("story");

@@ -38,6 +38,14 @@ pub(crate) fn target() -> PathBuf {
     folder.map_or_else(|| root().join("target"), Path::to_path_buf)
 }
 
+/// The binary that the tests of the command line have just been run with; built when it is not
+/// there. Building it by itself would build most of the workspace again, because the features of
+/// tests differ.
+pub(crate) fn tested_binary() -> Result<Option<PathBuf>> {
+    let binary = target().join("release").join("doldam");
+    if binary.exists() { Ok(Some(binary)) } else { build_binary() }
+}
+
 /// Builds the product and returns the path of its binary; `None` when it does not build.
 pub(crate) fn build_binary() -> Result<Option<PathBuf>> {
     let mut build = cargo(&["build", "--release", "--package", "doldam-cli"]);
