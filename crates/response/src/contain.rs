@@ -13,7 +13,7 @@ use doldam_vault::{Actor, Vault};
 use serde_json::{Value, json};
 
 use crate::error::ResponseError;
-use crate::timeline::Line;
+use crate::timeline::{Line, require_impersonal};
 
 /// An order to one means.
 pub struct Order<'o> {
@@ -60,6 +60,7 @@ pub fn contain(
     if order.reason.trim().is_empty() {
         return Err(ResponseError::Refused("say why: the order is shown to the processor"));
     }
+    require_impersonal(order.reason)?;
     let mut proofs = Vec::with_capacity(means.len());
     let mut failure = None;
     for one in means {

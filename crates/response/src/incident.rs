@@ -21,7 +21,7 @@ use crate::clock::EvidenceReference;
 use crate::docket;
 use crate::duty::{FactName, Facts};
 use crate::error::ResponseError;
-use crate::timeline::Line;
+use crate::timeline::{Line, require_impersonal};
 
 /// From where a leak became known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +65,7 @@ pub fn open(vault: &Vault, opening: &Opening, actor: &Actor) -> Result<IncidentI
     if length == 0 || length > TITLE_CHARACTERS_MAX {
         return Err(ResponseError::Refused("an incident needs a title of 1 to 200 characters"));
     }
+    require_impersonal(&opening.title)?;
     if opening.aware_at > now {
         return Err(ResponseError::Refused("nobody can have known of it in the future"));
     }

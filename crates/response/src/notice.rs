@@ -30,7 +30,7 @@ use crate::docket;
 use crate::duty::RuleTable;
 use crate::error::ResponseError;
 use crate::incident::{facts, people};
-use crate::timeline::Line;
+use crate::timeline::{Line, require_impersonal};
 use crate::words::{EvidenceKind, Form, Recipient};
 
 pub use text::{Company, SendingRules};
@@ -345,6 +345,7 @@ pub fn resolve(
     if !by.may_approve() {
         return Err(ResponseError::Refused("this role may not decide about a notice in doubt"));
     }
+    require_impersonal(reason)?;
     let dispatch = sending(&find(vault, id, seq)?)?;
     let shown = json!({ "decision": decision.code(), "attempt": attempt.number });
     let whose = RoaringBitmap::from_iter([attempt.ordinal.number()]);

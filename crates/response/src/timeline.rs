@@ -7,6 +7,7 @@
 use doldam_ground::Instant;
 use doldam_ground::ids::IncidentId;
 use doldam_ground::limits::TIMELINE_ROWS_MAX;
+use doldam_scanner::{ScanOptions, scan};
 use doldam_store::incident::{self, TimelineEntry, TimelineRow};
 use doldam_store::{StoreError, Tx, audit};
 use doldam_vault::{Actor, Vault};
@@ -24,6 +25,17 @@ pub fn read(
 ) -> Result<Vec<TimelineRow>, ResponseError> {
     let rows = |tx: &mut Tx<'_>| incident::timeline(tx, incident, after, TIMELINE_ROWS_MAX);
     Ok(vault.data().read("timeline.read", rows)?)
+}
+
+/// Refuses a text that is kept for ever and holds what looks like personal data: a title or a reason
+/// names the case, not the person.
+pub(crate) fn require_impersonal(text: &str) -> Result<(), ResponseError> {
+    if scan(text.as_bytes(), &ScanOptions::default()).is_empty() {
+        return Ok(());
+    }
+    Err(ResponseError::Refused(
+        "the text holds what looks like personal data: name the case, not the person",
+    ))
 }
 
 /// A line and its row of the access log, to be appended in the transaction of the act.

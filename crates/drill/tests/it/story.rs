@@ -12,6 +12,8 @@ use doldam_store::{Location, Schema, Store, notice};
 use doldam_synthetic::Seed;
 use doldam_synthetic::smsc::{Faults, Smsc};
 
+use crate::postgres::TestDatabase;
+
 /// A wall clock that starts at one moment in every run, and durations that are real: a socket waits
 /// for nobody's mock.
 struct StoryClock(std::time::Instant);
@@ -55,6 +57,15 @@ fn the_story_ends_with_everybody_told_once() {
 
 const ORDER: &str = "house staff enrol disclose leak scan trace incident contain clocks notice \
                      gateway send receipts resolve report evidence close verify";
+
+#[test]
+fn the_story_is_the_same_on_postgres() {
+    let database = TestDatabase::create();
+    let (seed, trouble, clock) = (17_551, Trouble::None, story_clock());
+    let postgres = Some(database.address());
+    let notices = Drill { subjects: 1_500, seed, trouble, clock, postgres }.run().unwrap().notices;
+    assert_eq!((notices.planned, notices.delivered, notices.duplicate), (1_500, 1_500, 0));
+}
 
 #[test]
 fn in_trouble_nobody_is_told_twice_and_nobody_is_forgotten() {

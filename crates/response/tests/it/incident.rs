@@ -210,7 +210,12 @@ fn an_opening_needs_a_title_and_a_time_that_was() {
         processor: None,
         aware_at: world.vault.now().plus_days(days),
     };
-    for bad in [opening(" ", 0), opening(&"가".repeat(201), 0), opening("a leak", 1)] {
+    for bad in [
+        opening(" ", 0),
+        opening(&"가".repeat(201), 0),
+        opening("a leak", 1),
+        opening("the list of kim.minsu@naver.com, 010-1234-5678", 0),
+    ] {
         let refused = incident::open(&world.vault, &bad, &actor()).unwrap_err();
         assert_eq!(refused.code(), "response.refused");
     }
