@@ -1,16 +1,20 @@
 //! `cargo xtask up`: the first command of the README, from a clone to a traced leak.
 
 use crate::story::{Scan, Story};
-use crate::{out, tools, workspace};
+use crate::{command, out, tools, workspace};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::Value;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// Traces shown at most: the story is for reading.
 const TRACES_SHOWN_MAX: usize = 8;
+
+/// Longest that a rehearsal may take on a slow machine.
+const DRILL_LIMIT: Duration = Duration::from_mins(5);
 
 /// What the mark beside the data folder says until the demo is finished.
 const BEGUN: &str = "begun";
@@ -49,8 +53,16 @@ pub(crate) fn up(options: &Options) -> Result<bool> {
     if scan.leaked.len() > TRACES_SHOWN_MAX {
         out::say(&format!("\n   … and {} more files", scan.leaked.len() - TRACES_SHOWN_MAX));
     }
+    is_told &= rehearse(&story)?;
     tell_next(&story);
     Ok(is_told)
+}
+
+/// What comes after a trace, rehearsed on people who do not exist.
+fn rehearse(story: &Story) -> Result<bool> {
+    out::say("\n4  The rehearsal         from a found file to every customer told once\n");
+    let ended = command::run(Command::new(&story.binary).arg("drill"), DRILL_LIMIT)?;
+    Ok(ended.is_success())
 }
 
 /// What stands where the demo goes.
