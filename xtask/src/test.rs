@@ -25,7 +25,7 @@ const POSTGRES_VARIABLE: &str = "DOLDAM_TEST_POSTGRES";
 /// How much to run.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only the checks and the unit tests: no PostgreSQL, no integration tests, no whole line
+    /// Only the checks and the unit tests: no integration tests, no whole line
     #[arg(long)]
     quick: bool,
     /// Never install a missing Debian package, only name it
@@ -51,11 +51,7 @@ pub(crate) fn test(options: &Options) -> bool {
     });
     if has_tools {
         run_checks(&mut tally);
-        if options.quick {
-            run_tests(&mut tally, &["--lib", "--bins"], None);
-        } else {
-            run_everything(&mut tally, may_install);
-        }
+        run_with_postgres(&mut tally, may_install, options.quick);
     }
     out::say(&format!("{} passed, {} failed", tally.passed, tally.failed));
     tally.failed == 0
@@ -75,16 +71,20 @@ fn run_checks(tally: &mut Tally) {
     tally.check("deny", deny::deny);
 }
 
-/// The tests that need a database, and the whole line by the built binary.
-fn run_everything(tally: &mut Tally, may_install: bool) {
+/// The tests, unit tests among them that need a database, and the whole line by the built binary.
+fn run_with_postgres(tally: &mut Tally, may_install: bool, quick: bool) {
     let mut server = None;
     tally.check("postgres", || {
         server = Some(postgres::start(may_install)?);
         Ok(true)
     });
     let connection = server.as_ref().map(|server| server.connection.as_str());
-    run_tests(tally, &[], connection);
-    tally.check("line", whole_line);
+    if quick {
+        run_tests(tally, &["--lib", "--bins"], connection);
+    } else {
+        run_tests(tally, &[], connection);
+        tally.check("line", whole_line);
+    }
     if server.is_some_and(|server| server.is_new) {
         tally.check("postgres stops", || postgres::stop().map(|()| true));
     }
