@@ -241,7 +241,9 @@ proptest! {
         rows in proptest::collection::vec(proptest::collection::vec("[a-z가-힣 \",\n@0-9]{0,9}", 3), 1..30),
         legacy: bool,
     ) {
-        let mut text = String::from("ci,name,phone\n");
+        // A syllable or two of CP949 can be UTF-8 by chance (C2 8A is 혡 and U+008A), and then nobody
+        // can tell; the bytes of this header cannot.
+        let mut text = String::from("ci,이름,phone\n");
         for row in &rows {
             let quoted: Vec<_> =
                 row.iter().map(|field| format!("\"{}\"", field.replace('"', "\"\""))).collect();
