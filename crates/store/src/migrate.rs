@@ -33,6 +33,18 @@ const DATA: &[Migration] = &[
         name: "0004_incidents",
         sql: include_str!("../sql/data/0004_incidents.sql"),
     },
+    Migration {
+        version: 5,
+        name: "0005_messages",
+        sql: include_str!("../sql/data/0005_messages.sql"),
+    },
+    Migration { version: 6, name: "0006_drills", sql: include_str!("../sql/data/0006_drills.sql") },
+    Migration {
+        version: 7,
+        name: "0007_answers",
+        sql: include_str!("../sql/data/0007_answers.sql"),
+    },
+    Migration { version: 8, name: "0008_house", sql: include_str!("../sql/data/0008_house.sql") },
 ];
 
 const KEYS: &[Migration] = &[Migration {

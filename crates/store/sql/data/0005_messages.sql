@@ -1,0 +1,1 @@
+-- Texts that processors ask us to send to people whom they know by pseudonym.

@@ -1,0 +1,1 @@
+-- Rehearsals that were run, so that each can be compared with earlier ones.

@@ -1,0 +1,1 @@
+-- What lets a repeated request be answered even when the process died in its middle.
