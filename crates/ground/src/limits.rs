@@ -84,3 +84,13 @@ pub const TIMELINE_ROWS_MAX: u32 = 10_000;
 pub const INCIDENT_FACTS_MAX: usize = 500;
 /// Longest title of an incident, in characters.
 pub const TITLE_CHARACTERS_MAX: usize = 200;
+/// Minutes that a request waits for a second person before one officer may carry it alone.
+pub const BREAK_GLASS_WAIT_MINUTES: i64 = 60;
+/// Most consents that are carried by one officer alone within [`BREAK_GLASS_DAYS`].
+pub const BREAK_GLASS_ACTS_MAX: u32 = 3;
+/// Days over which consents by break-glass are counted.
+pub const BREAK_GLASS_DAYS: i64 = 30;
+/// Fewest characters of the reason for a consent by break-glass.
+pub const BREAK_GLASS_REASON_CHARACTERS_MIN: usize = 10;
+/// Largest file of a certificate or its key, in bytes.
+pub const CERTIFICATE_BYTES_MAX: u64 = 1 << 20;

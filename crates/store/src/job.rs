@@ -75,8 +75,8 @@ pub fn enqueue(
 }
 
 pub(crate) const DUE: &str = "SELECT id FROM job
-     WHERE (state = 'ready' AND run_after_us <= ?1)
-        OR (state = 'running' AND lease_until_us <= ?1)
+     WHERE ((state = 'ready' AND run_after_us <= ?1)
+         OR (state = 'running' AND lease_until_us <= ?1)) AND kind = ?2
      ORDER BY run_after_us, id LIMIT 1";
 
 pub(crate) const CLAIMED: &str = "UPDATE job
@@ -84,20 +84,27 @@ pub(crate) const CLAIMED: &str = "UPDATE job
      WHERE id = ?1
      RETURNING id, kind, payload, state, attempts, run_after_us, lease_until_us";
 
-/// Claims the job that has been due for longest: a ready one whose time has come, or a running one
-/// whose lease ran out. The lease ends `lease_us` microseconds after `now`.
-pub fn claim(tx: &mut Tx<'_>, now: Instant, lease_us: u32) -> Result<Option<Job>, StoreError> {
+/// Claims the job of this kind that has been due for longest: a ready one whose time has come, or a
+/// running one whose lease ran out. The lease ends `lease_us` microseconds after `now`. A claimer
+/// names the kind that it knows how to do, so that it never fails the jobs of others.
+pub fn claim(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    now: Instant,
+    lease_us: u32,
+) -> Result<Option<Job>, StoreError> {
     let due = match tx.backend() {
         Backend::Sqlite => DUE,
         // Claimers pass over what others are claiming, instead of waiting for them.
         Backend::Postgres => {
             "SELECT id FROM job
-             WHERE (state = 'ready' AND run_after_us <= ?1)
-                OR (state = 'running' AND lease_until_us <= ?1)
+             WHERE ((state = 'ready' AND run_after_us <= ?1)
+                 OR (state = 'running' AND lease_until_us <= ?1)) AND kind = ?2
              ORDER BY run_after_us, id LIMIT 1 FOR UPDATE SKIP LOCKED"
         }
     };
-    let Some(id) = tx.query_one(due, &[now.micros().into()], |row| row.get_int(0))? else {
+    let Some(id) = tx.query_one(due, &[now.micros().into(), kind.into()], |row| row.get_int(0))?
+    else {
         return Ok(None);
     };
     tx.query_one(CLAIMED, &[id.into(), (now.micros() + i64::from(lease_us)).into()], read_job)

@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod break_glass;
 mod dialect;
 pub mod disclosure;
 pub mod dispatch;

@@ -76,6 +76,8 @@ pub struct Approval {
     pub summary: String,
     /// Who asked.
     pub requested_by: StaffId,
+    /// When it was asked for.
+    pub requested_at: Instant,
     /// Until when it may be used.
     pub expires_at: Instant,
     /// Who agreed.
@@ -95,6 +97,7 @@ fn approval(row: &Row<'_>) -> Result<Approval, StoreError> {
         expires_at: Instant::from_micros(row.get_int(5)?),
         approved_by: approved_by.map(StaffId::new),
         used_at: row.get_optional_int(7)?.map(Instant::from_micros),
+        requested_at: Instant::from_micros(row.get_int(8)?),
     })
 }
 
@@ -131,7 +134,8 @@ pub fn approval_insert(
 /// One request.
 pub fn approval_find(tx: &mut Tx<'_>, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
     tx.query_one(
-        "SELECT id, act, act_hash, summary, requested_by, expires_at_us, approved_by, used_at_us
+        "SELECT id, act, act_hash, summary, requested_by, expires_at_us, approved_by, used_at_us,
+           requested_at_us
          FROM approval WHERE id = ?1",
         &[id.number().into()],
         approval,
@@ -141,7 +145,8 @@ pub fn approval_find(tx: &mut Tx<'_>, id: ApprovalId) -> Result<Option<Approval>
 /// Requests that nobody has agreed to yet, oldest first.
 pub fn approvals_open(tx: &mut Tx<'_>, now: Instant) -> Result<Vec<Approval>, StoreError> {
     tx.query(
-        "SELECT id, act, act_hash, summary, requested_by, expires_at_us, approved_by, used_at_us
+        "SELECT id, act, act_hash, summary, requested_by, expires_at_us, approved_by, used_at_us,
+           requested_at_us
          FROM approval WHERE approved_by IS NULL AND expires_at_us > ?1 ORDER BY id",
         &[now.micros().into()],
         approval,
@@ -159,6 +164,23 @@ pub fn approval_agree(
     let changed = tx.execute(
         "UPDATE approval SET approved_by = ?2, approved_at_us = ?3
          WHERE id = ?1 AND approved_by IS NULL AND requested_by <> ?2 AND expires_at_us > ?3",
+        &[id.number().into(), by.number().into(), now.micros().into()],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Notes the consent of whoever asked, where a small team has nobody else; `false` when the request
+/// was not open, had expired, or was made by another person. The rooms above hold the rules, and
+/// note it in [`crate::break_glass`] in the same transaction.
+pub fn approval_break(
+    tx: &mut Tx<'_>,
+    id: ApprovalId,
+    by: StaffId,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE approval SET approved_by = ?2, approved_at_us = ?3
+         WHERE id = ?1 AND approved_by IS NULL AND requested_by = ?2 AND expires_at_us > ?3",
         &[id.number().into(), by.number().into(), now.micros().into()],
     )?;
     Ok(changed == 1)

@@ -240,7 +240,7 @@ impl Vault {
         loop {
             let now = self.now();
             let Some(job) =
-                self.data.write("job.claim", move |tx| job::claim(tx, now, LEASE_US))?
+                self.data.write("job.claim", move |tx| job::claim(tx, SWEEP, now, LEASE_US))?
             else {
                 return Ok(());
             };

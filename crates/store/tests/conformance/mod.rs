@@ -6,6 +6,7 @@
 mod access;
 mod audit;
 mod backup;
+mod break_glass;
 mod bulk;
 mod disclosure;
 mod engine;
