@@ -80,10 +80,14 @@ id!(/// A durable job.
     JobId, "J");
 id!(/// A backup of keys.
     KeyBackupId, "K");
+id!(/// A text that a processor asked us to send.
+    MessageId, "X");
 id!(/// An outside party that gets data or access.
     ProcessorId, "P");
 id!(/// A person who works at the controller.
     StaffId, "S");
+id!(/// A text with holes that a processor may ask us to send.
+    TemplateId, "W");
 id!(/// One run of the tracer over one piece of evidence.
     TraceId, "T");
 

@@ -94,3 +94,19 @@ pub const BREAK_GLASS_DAYS: i64 = 30;
 pub const BREAK_GLASS_REASON_CHARACTERS_MIN: usize = 10;
 /// Largest file of a certificate or its key, in bytes.
 pub const CERTIFICATE_BYTES_MAX: u64 = 1 << 20;
+/// Longest pseudonym that a processor may send, in bytes.
+pub const PSEUDONYM_BYTES_MAX: usize = 128;
+/// Most pseudonyms that are exchanged for those of a newer epoch in one request.
+pub const REMAP_MAX: usize = 10_000;
+/// Longest value of a message that a processor asks for, in characters.
+pub const MESSAGE_VALUE_CHARACTERS_MAX: usize = 60;
+/// Most variables of such a message.
+pub const MESSAGE_VARIABLES_MAX: usize = 16;
+/// Most messages that a processor may ask for to one pseudonym in a day.
+pub const MESSAGES_PER_PSEUDONYM_DAY_MAX: u64 = 3;
+/// Most messages that one person is sent in a day, whichever processors ask for them.
+pub const MESSAGES_PER_PERSON_DAY_MAX: u64 = 5;
+/// Most messages that a processor may ask for in a day.
+pub const MESSAGES_PER_PROCESSOR_DAY_MAX: u64 = 20_000;
+/// Most messages that are sent in one go.
+pub const MESSAGE_BATCH_MAX: u32 = 1_000;

@@ -98,6 +98,13 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Disclosure>, StoreError> {
     )
 }
 
+/// The lists of fields of all disclosures, by number: without the people, who are most of a row.
+pub fn fields(tx: &mut Tx<'_>) -> Result<Vec<(DisclosureId, String)>, StoreError> {
+    tx.query("SELECT id, fields FROM disclosure ORDER BY id", &[], |row| {
+        Ok((DisclosureId::new(row.get_u32(0)?), row.get_text(1)?))
+    })
+}
+
 fn disclosure(row: &Row<'_>) -> Result<Disclosure, StoreError> {
     Ok(Disclosure {
         id: DisclosureId::new(row.get_u32(0)?),

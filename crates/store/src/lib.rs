@@ -23,6 +23,7 @@ pub mod incident;
 pub mod installation;
 pub mod job;
 pub mod key;
+pub mod message;
 mod migrate;
 pub mod notice;
 mod pool;
@@ -44,6 +45,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use doldam_ground::Clock;
+
+use crate::access::rider;
 
 pub use error::StoreError;
 pub use folder::FolderLock;
@@ -160,8 +163,16 @@ impl Store {
     pub fn write<T: Send + 'static>(
         &self,
         name: &'static str,
-        run: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+        mut run: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let rider = rider::current(self);
+        let run = move |tx: &mut Tx<'_>| {
+            let value = run(tx)?;
+            if let Some(rider) = &rider {
+                rider.mark(tx, &value)?;
+            }
+            Ok(value)
+        };
         match &*self.engine {
             Engine::Sqlite(engine) => engine.writer().write(name, run),
             Engine::Postgres(engine) => engine.write(name, run),
@@ -235,6 +246,11 @@ impl Store {
             Engine::Sqlite(engine) => engine.with_reader(sqlite::scrub::check),
             Engine::Postgres(engine) => engine.integrity_check(),
         }
+    }
+
+    /// Tells this store from others of the process; clones are the same.
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.engine).addr()
     }
 
     /// Which database keeps the rows.

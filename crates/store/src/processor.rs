@@ -148,6 +148,30 @@ pub fn domain_set_state(
     (changed == 1).then_some(()).ok_or(StoreError::NotFound { what: "open domain of that number" })
 }
 
+/// Notes that pseudonyms of older domains were exchanged for those of a newer epoch. Safe to repeat.
+pub fn remap_note(
+    tx: &mut Tx<'_>,
+    domain: DomainId,
+    from: &[DomainId],
+    now: Instant,
+) -> Result<(), StoreError> {
+    for older in from {
+        tx.execute(
+            "INSERT INTO remap (domain_id, from_id, first_at_us) VALUES (?1, ?2, ?3)
+             ON CONFLICT (domain_id, from_id) DO NOTHING",
+            &[domain.number().into(), older.number().into(), now.micros().into()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Which domain's pseudonyms were ever exchanged (second) for which newer one's (first).
+pub fn remaps(tx: &mut Tx<'_>) -> Result<Vec<(DomainId, DomainId)>, StoreError> {
+    tx.query("SELECT domain_id, from_id FROM remap ORDER BY domain_id, from_id", &[], |row| {
+        Ok((DomainId::new(row.get_u32(0)?), DomainId::new(row.get_u32(1)?)))
+    })
+}
+
 /// Puts a legal hold on a domain.
 pub fn hold_insert(
     tx: &mut Tx<'_>,

@@ -17,6 +17,7 @@ mod incident;
 mod installation;
 mod job;
 mod key;
+mod message;
 mod migrate;
 mod notice;
 mod people;

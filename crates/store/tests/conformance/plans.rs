@@ -9,12 +9,12 @@ use std::sync::Arc;
 use doldam_ground::{Instant, MockClock};
 
 use super::{START_US, World};
-use crate::{Location, Schema, Store, disclosure, job, key, notice, subject};
+use crate::{Location, Schema, Store, disclosure, job, key, message, notice, subject};
 
 /// Whatever is small: its rows are counted by what people did, not by people.
 const SMALL: [&str; 1] = ["import"];
 
-const HOT: [(&str, Schema, &str); 15] = [
+const HOT: [(&str, Schema, &str); 20] = [
     ("find_by_digests", Schema::Data, subject::BY_DIGEST.sqlite),
     ("find_by_handles", Schema::Data, subject::BY_HANDLE.sqlite),
     ("find_by_resident_digests", Schema::Data, subject::BY_RESIDENT_DIGEST.sqlite),
@@ -23,6 +23,11 @@ const HOT: [(&str, Schema, &str); 15] = [
     ("holds_kind", Schema::Data, subject::HOLDS_KIND),
     ("job_claim", Schema::Data, job::DUE),
     ("job_claimed", Schema::Data, job::CLAIMED),
+    ("message_of_day", Schema::Data, message::OF_DAY),
+    ("message_of_person", Schema::Data, message::OF_PERSON),
+    ("message_of_target", Schema::Data, message::OF_TARGET),
+    ("message_queued", Schema::Data, message::QUEUED),
+    ("message_sending", Schema::Data, message::SENDING),
     ("notice_message", Schema::Data, notice::receipt::MESSAGE.sqlite),
     ("notice_planned", Schema::Data, notice::PLANNED),
     ("notice_unanswered", Schema::Data, notice::receipt::UNANSWERED),

@@ -14,6 +14,7 @@ on_both!(
     epochs_count_the_keys_of_one_purpose,
     a_domain_is_suspended_resumed_and_destroyed,
     a_hold_stands_until_it_is_lifted,
+    an_exchange_of_pseudonyms_is_noted_once,
 );
 
 fn add(world: &World, name: &'static str) -> Result<ProcessorId, StoreError> {
@@ -141,4 +142,13 @@ fn a_hold_stands_until_it_is_lifted(world: &World) {
     assert_eq!(world.number(lifted), 2, "the first lifting counts");
     world.write(move |tx| processor::hold_insert(tx, first, "an order", later));
     assert!(held(first));
+}
+
+fn an_exchange_of_pseudonyms_is_noted_once(world: &World) {
+    let now = world.now();
+    let [old, older, new] = [2, 1, 3].map(DomainId::new);
+    for from in [vec![old], vec![old, older], Vec::new()] {
+        world.write(move |tx| processor::remap_note(tx, new, &from, now));
+    }
+    assert_eq!(world.read(processor::remaps), [(new, older), (new, old)]);
 }
