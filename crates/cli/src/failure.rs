@@ -26,12 +26,13 @@ pub(crate) const NOT_READY: u8 = 75;
 pub(crate) struct Failure {
     message: String,
     hint: String,
+    code: u8,
 }
 
 impl Failure {
     /// What happened, and what to do.
     pub(crate) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: hint.into() }
+        Self { message: message.into(), hint: hint.into(), code: ERROR }
     }
 }
 
@@ -46,6 +47,11 @@ impl std::error::Error for Failure {}
 /// A failure as an [`anyhow::Error`].
 pub(crate) fn failure(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
     Failure::new(message, hint).into()
+}
+
+/// A failure of something that can work later.
+pub(crate) fn not_ready(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
+    Failure { code: NOT_READY, ..Failure::new(message, hint) }.into()
 }
 
 /// A failure to read or write a file that the user named: the path is theirs and may be shown.
@@ -163,12 +169,15 @@ fn split(text: &str, mark: &str) -> (String, Option<String>) {
 pub(crate) fn exit_code(error: &anyhow::Error) -> u8 {
     let store = |error: &StoreError| matches!(error, StoreError::Busy | StoreError::Locked);
     let vault = |error: &VaultError| match error {
-        VaultError::ApprovalNeeded { .. } => true,
+        VaultError::ApprovalNeeded { .. }
+        | VaultError::ApprovalPending { .. }
+        | VaultError::BreakGlassEarly { .. } => true,
         VaultError::Store(error) => store(error),
         _ => false,
     };
     let is_early = error.chain().any(|cause| {
         cause.downcast_ref::<VaultError>().is_some_and(vault)
+            || cause.downcast_ref::<Failure>().is_some_and(|failure| failure.code == NOT_READY)
             || cause.downcast_ref::<StoreError>().is_some_and(store)
     });
     if is_early { NOT_READY } else { ERROR }
@@ -222,6 +231,10 @@ mod tests {
     fn what_can_work_later_has_its_own_exit_code() {
         let needed = VaultError::ApprovalNeeded { approval: ApprovalId::new(1) };
         assert_eq!(exit_code(&needed.into()), NOT_READY);
+        let pending = VaultError::ApprovalPending { approval: ApprovalId::new(1) };
+        assert_eq!(exit_code(&pending.into()), NOT_READY);
+        let refused = VaultError::ApprovalRefused { approval: ApprovalId::new(1), why: "spent" };
+        assert_eq!(exit_code(&refused.into()), ERROR);
         assert_eq!(exit_code(&StoreError::Busy.into()), NOT_READY);
         assert_eq!(exit_code(&VaultError::WrongPassphrase.into()), ERROR);
     }

@@ -21,7 +21,7 @@ use doldam_vault::seal::SecretKey;
 use doldam_vault::sealed_file::{
     SealError, Sealed, SealedForm, SealedReader, seal_file, sync_folder,
 };
-use doldam_vault::{Actor, Vault, VaultError, members_to_bytes};
+use doldam_vault::{Actor, Numbered, Vault, VaultError, members_to_bytes};
 
 use crate::affected::AffectedList;
 use crate::house::VaultHouse;
@@ -55,6 +55,7 @@ pub fn take_in(
     actor: &Actor,
     purpose: &str,
 ) -> Result<Evidence, TraceError> {
+    let _one_at_a_time = vault.numbering(Numbered::Evidence);
     let id = vault.data().read("evidence.next", evidence::next_id).map_err(VaultError::from)?;
     let folder = vault.folder().join("evidence");
     let partial = folder.join(format!("{id}.part"));
@@ -112,6 +113,7 @@ pub fn trace_evidence(
     };
     let mut trace = trace(&open, &house, clock)?;
     let started_us = clock.elapsed_us();
+    let one_at_a_time = vault.numbering(Numbered::Trace);
     let (id, version) = vault
         .data()
         .read("trace.next", |tx| evidence::trace_next(tx, held.id))
@@ -141,6 +143,7 @@ pub fn trace_evidence(
             audit::append(tx, &entry).map(drop)
         })
         .map_err(VaultError::from)?;
+    drop(one_at_a_time);
     trace.report.elapsed_ms += clock.elapsed_us().saturating_sub(started_us) / 1_000;
     let list = affected::SignedHeader { header, signature };
     Ok(Traced { id, evidence: held.id, version, trace, list })

@@ -20,6 +20,8 @@ use crate::vault::{Actor, Vault};
 
 /// Roles that may agree to another's request.
 pub(crate) const APPROVERS: [&str; 2] = ["privacy-officer", "approver"];
+/// The role that answers for the data.
+pub(crate) const OFFICER: &str = "privacy-officer";
 /// All roles.
 pub(crate) const ROLES: [&str; 5] =
     ["privacy-officer", "approver", "engineer", "analyst", "auditor"];
@@ -32,12 +34,13 @@ const PASSES: u32 = 3;
 pub struct StaffMember {
     id: StaffId,
     approver: bool,
+    officer: bool,
 }
 
 impl StaffMember {
-    /// Somebody who proved it before, and is known by a session since.
-    pub(crate) const fn known(id: StaffId, approver: bool) -> Self {
-        Self { id, approver }
+    /// Somebody who proved it, now or before a session, and has this role.
+    pub(crate) fn known(id: StaffId, role: &str) -> Self {
+        Self { id, approver: APPROVERS.contains(&role), officer: role == OFFICER }
     }
 
     /// Their number.
@@ -48,6 +51,11 @@ impl StaffMember {
     /// Whether their role lets them agree to another's request.
     pub const fn may_approve(self) -> bool {
         self.approver
+    }
+
+    /// Whether they are a privacy officer.
+    pub const fn is_officer(self) -> bool {
+        self.officer
     }
 }
 
@@ -75,9 +83,19 @@ pub(crate) struct Consent {
     id: ApprovalId,
     name: &'static str,
     hash: [u8; 32],
+    by_break_glass: bool,
 }
 
 impl Consent {
+    /// Why an act is done, for the access log: it says so when nobody else agreed to it.
+    pub(crate) fn purpose(&self, purpose: &str) -> String {
+        if self.by_break_glass {
+            format!("{purpose} ({}: by break-glass)", self.id)
+        } else {
+            purpose.to_owned()
+        }
+    }
+
     /// Uses the consent up; an error rolls the act back.
     pub(crate) fn spend(&self, tx: &mut Tx<'_>, now: Instant) -> Result<(), StoreError> {
         if staff::approval_use(tx, self.id, self.name, &self.hash, now)? {
@@ -128,9 +146,7 @@ impl Vault {
         let hash = hash_secret(secret, &salt)?;
         let holds = bool::from(hash.ct_eq(&expected));
         match held {
-            Some(held) if holds && !held.disabled => {
-                Ok(StaffMember { id: held.id, approver: APPROVERS.contains(&held.role.as_str()) })
-            }
+            Some(held) if holds && !held.disabled => Ok(StaffMember::known(held.id, &held.role)),
             _ => Err(VaultError::StaffRefused),
         }
     }
@@ -196,16 +212,18 @@ impl Vault {
         if held.requested_by != requester.id {
             return Err(refused("it was asked for by somebody else"));
         }
-        if held.approved_by.is_none() {
-            return Err(refused("nobody has agreed to it yet"));
-        }
         if held.used_at.is_some() {
             return Err(refused("it was used before"));
         }
         if held.expires_at <= self.now() {
             return Err(refused("it has expired"));
         }
-        Ok(Consent { id, name: act.name, hash: act.hash })
+        if held.approved_by.is_none() {
+            return Err(VaultError::ApprovalPending { approval: id });
+        }
+        // Nobody else can have agreed in the place of whoever asked.
+        let by_break_glass = held.approved_by == Some(held.requested_by);
+        Ok(Consent { id, name: act.name, hash: act.hash, by_break_glass })
     }
 
     fn file_request(

@@ -26,7 +26,7 @@ use crate::approval::StaffMember;
 use crate::error::VaultError;
 use crate::vault::{Vault, members_from_bytes};
 
-pub use issue::Drop as DropFile;
+pub use issue::{Attached, Drop as DropFile};
 pub use manifest::Manifest;
 pub use record::{PastOrder, PastRow, Recorded};
 pub use select::Filter;

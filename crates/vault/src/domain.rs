@@ -52,13 +52,18 @@ impl Vault {
         }
         let (owned, kept, now) = (name.to_owned(), relation.to_owned(), self.now());
         let entry = self.entry(actor, "processor.register", String::new(), "", None);
-        let id = self.data.write("processor.register", move |tx| {
-            let id = processor::insert(tx, &owned, &kept, now)?;
-            audit::append(tx, &entry)?;
-            Ok(id)
-        })?;
-        let (name, relation) = (name.to_owned(), relation.to_owned());
-        Ok((Processor { id, name, relation }, true))
+        self.data
+            .write("processor.register", move |tx| {
+                // Somebody else may have registered the name since it was looked for.
+                if let Some(held) = processor::find_by_name(tx, &owned)? {
+                    return Ok((held, false));
+                }
+                let id = processor::insert(tx, &owned, &kept, now)?;
+                audit::append(tx, &entry)?;
+                let (name, relation) = (owned.clone(), kept.clone());
+                Ok((Processor { id, name, relation }, true))
+            })
+            .map_err(VaultError::from)
     }
 
     /// All processors.
@@ -295,7 +300,8 @@ impl Vault {
         let summary = format!("destroy the key of domain {domain}");
         let used = self.require_approval(&act, &summary, requester, approval)?;
         let now = self.now();
-        let entry = self.entry(actor, "domain.destroy", domain.to_string(), purpose, None);
+        let why = used.purpose(purpose);
+        let entry = self.entry(actor, "domain.destroy", domain.to_string(), &why, None);
         self.data.write("domain.destroy", move |tx| {
             if processor::is_held(tx, domain)? {
                 return Err(StoreError::State { what: "a legal hold was put on the domain" });

@@ -1,7 +1,7 @@
 //! What can go wrong in the vault, in words that may be logged.
 
-use doldam_ground::LogSafe;
 use doldam_ground::ids::{ApprovalId, DisclosureId, DomainId};
+use doldam_ground::{Instant, LogSafe};
 use doldam_store::StoreError;
 
 /// A failure of the vault. No variant carries personal data or key material.
@@ -84,6 +84,26 @@ pub enum VaultError {
         /// Why not.
         why: &'static str,
     },
+    /// Nobody has agreed yet.
+    #[error(
+        "request {approval} still waits for a second person: another member of staff runs `doldam approve {approval}`, then run this command again"
+    )]
+    ApprovalPending {
+        /// Which request.
+        approval: ApprovalId,
+    },
+    /// An act may not be carried by one person.
+    #[error("no break-glass: {why}")]
+    BreakGlass {
+        /// Why not.
+        why: &'static str,
+    },
+    /// An act may not be carried by one person yet.
+    #[error("no break-glass before {}: others have an hour to agree; try again then", .ready_at.to_rfc3339())]
+    BreakGlassEarly {
+        /// From when on.
+        ready_at: Instant,
+    },
     /// A member of staff could not prove who they are.
     #[error("this member of staff is unknown, disabled, or gave a wrong secret")]
     StaffRefused,
@@ -142,6 +162,9 @@ impl VaultError {
             Self::Held { .. } => "vault.held",
             Self::ApprovalNeeded { .. } => "vault.approval_needed",
             Self::ApprovalRefused { .. } => "vault.approval_refused",
+            Self::ApprovalPending { .. } => "vault.approval_pending",
+            Self::BreakGlass { .. } => "vault.break_glass",
+            Self::BreakGlassEarly { .. } => "vault.break_glass_early",
             Self::StaffRefused => "vault.staff_refused",
             Self::NoDisclosure(_) => "vault.no_disclosure",
             Self::NobodySelected { .. } => "vault.nobody_selected",

@@ -8,6 +8,7 @@
 
 mod approval;
 mod backup;
+mod break_glass;
 pub mod checkpoint;
 pub mod disclosure;
 mod domain;
@@ -31,10 +32,11 @@ mod vault;
 
 pub use approval::StaffMember;
 pub use backup::KeyBackup;
+pub use break_glass::{BREAK_GLASS, Glass};
 pub use enrol::{Enrolled, Enrolment, Refusal, Refused, Row, Source};
 pub use erase::ErasureState;
 pub use error::VaultError;
 pub use record::Attributes;
 pub use reveal::{BulkReveal, Revealed};
 pub use staff::{INSPECTOR, Newcomer};
-pub use vault::{Actor, Place, Vault, members_from_bytes, members_to_bytes};
+pub use vault::{Actor, Numbered, Place, Vault, members_from_bytes, members_to_bytes};

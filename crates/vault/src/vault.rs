@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use doldam_ground::locale::Language;
 use doldam_ground::{Clock, Entropy, Instant, Pii, entropy};
+use doldam_store::access::rider;
 use doldam_store::audit::{self, Entry, Head};
 use doldam_store::{FolderLock, Location, Schema, Store, Tx, installation};
 use roaring::RoaringBitmap;
@@ -25,6 +26,9 @@ use zeroize::Zeroizing;
 use crate::error::VaultError;
 use crate::keyring::{Keyring, KeyringFile, Passphrase};
 use crate::seal::context;
+
+/// What a secret is sealed for between its act and the answer that shows it.
+const SHOWN_ONCE_LABEL: &str = "secret that is shown once";
 
 /// Who acts, and from where: what the access log asks first.
 #[derive(Clone, Debug)]
@@ -51,6 +55,17 @@ pub struct Place {
     pub entropy: Box<dyn Entropy>,
 }
 
+/// What gets its number before its transaction.
+#[derive(Clone, Copy, Debug)]
+pub enum Numbered {
+    /// Disclosures and their canaries.
+    Disclosure,
+    /// Files that turned up.
+    Evidence,
+    /// Runs of the tracer.
+    Trace,
+}
+
 /// An open vault.
 pub struct Vault {
     folder: PathBuf,
@@ -66,6 +81,8 @@ pub struct Vault {
     pub(crate) opening: Mutex<()>,
     /// Held while the key store is copied or keys in it are destroyed.
     keys_in_motion: Mutex<()>,
+    /// Held from the drawing of a number until its row is durable; one for each [`Numbered`].
+    numbering: [Mutex<()>; 3],
     _lock: FolderLock,
 }
 
@@ -180,6 +197,7 @@ impl Vault {
             installation,
             opening: Mutex::new(()),
             keys_in_motion: Mutex::new(()),
+            numbering: Default::default(),
             _lock: lock,
         })
     }
@@ -243,6 +261,14 @@ impl Vault {
         self.keys_in_motion.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The right to draw the next number of these rows. Hold it until the row is durable: their
+    /// files and pseudonyms hold the number, so it must be known before the transaction, and it is
+    /// without gaps, so that none can be said to be missing. One process holds the folder; what
+    /// gets past the lock all the same is refused by the primary key.
+    pub fn numbering(&self, what: Numbered) -> MutexGuard<'_, ()> {
+        self.numbering[what as usize].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Random bytes, one caller at a time.
     pub fn entropy(&self) -> MutexGuard<'_, Box<dyn Entropy>> {
         self.entropy.lock().unwrap_or_else(PoisonError::into_inner)
@@ -262,6 +288,19 @@ impl Vault {
         sealed: &[u8],
     ) -> Result<Pii<Vec<u8>>, VaultError> {
         self.keyring.ledger().open(&context(label, numbers), sealed, label)
+    }
+
+    /// Hands a secret that is shown once to the request that asked for it, if one does: the next
+    /// transaction keeps it, sealed, so that it is shown although the process dies before.
+    pub fn shown_once(&self, secret: &Pii<String>) {
+        rider::keep_secret(|| {
+            self.seal_secret(SHOWN_ONCE_LABEL, &[], secret.expose().as_bytes())
+        });
+    }
+
+    /// Opens what [`Vault::shown_once`] kept.
+    pub fn open_shown_once(&self, sealed: &[u8]) -> Result<Pii<Vec<u8>>, VaultError> {
+        self.open_secret(SHOWN_ONCE_LABEL, &[], sealed)
     }
 
     /// A key of 32 bytes that only this installation can make, for one use and one subject matter:

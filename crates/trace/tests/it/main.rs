@@ -5,6 +5,9 @@
 
 mod attribution;
 mod columns;
+mod intake;
+#[path = "../../../store/tests/support/postgres.rs"]
+mod postgres;
 mod pseudonyms;
 mod speed;
 mod world;

@@ -17,7 +17,7 @@ use crate::approval::{Act, Consent};
 use crate::error::VaultError;
 use crate::pseudonym::Member;
 use crate::reveal::require_purpose;
-use crate::vault::{Actor, Vault, members_to_bytes};
+use crate::vault::{Actor, Numbered, Vault, members_to_bytes};
 
 /// Records that are opened at a time for raw values.
 const OPENED_AT_A_TIME: usize = 8_192;
@@ -40,6 +40,9 @@ pub struct Drop {
     pub canaries: u64,
 }
 
+/// What another room writes in the transaction of a disclosure.
+pub type Attached = Box<dyn FnMut(&mut Tx<'_>) -> Result<(), StoreError> + Send>;
+
 impl Vault {
     /// Makes a disclosure of `selected` subjects. Erased subjects are left out.
     pub fn disclose(
@@ -48,12 +51,26 @@ impl Vault {
         selected: &[Ordinal],
         actor: &Actor,
     ) -> Result<Drop, VaultError> {
+        let nothing = |_: &Drop| Ok::<Attached, VaultError>(Box::new(|_| Ok(())));
+        self.disclose_with(order, selected, actor, nothing)
+    }
+
+    /// Like [`Vault::disclose`]. `attach` sees the file before anything of it is durable; what it
+    /// gives is written in the transaction of the disclosure, so that both are there or neither.
+    pub fn disclose_with<E: From<VaultError>>(
+        &self,
+        order: &Order,
+        selected: &[Ordinal],
+        actor: &Actor,
+        attach: impl FnOnce(&Drop) -> Result<Attached, E>,
+    ) -> Result<Drop, E> {
         require_purpose(&order.purpose)?;
         check_fields(&order.fields)?;
         let members = self.living(selected)?;
         let consent = if order.raw { Some(self.consent(order, &members)?) } else { None };
         let (processor, processor_is_new) =
             self.processor(&order.processor, &order.relation, actor)?;
+        let _one_at_a_time = self.numbering(Numbered::Disclosure);
         let id = self.read("disclosure.next", disclosure::next_id)?;
         let fields = self.fields(order, &processor)?;
         let planted = self.choose_canaries(order, members.len())?;
@@ -95,9 +112,13 @@ impl Vault {
         };
         let action = if order.raw { "disclosure.issue_raw" } else { "disclosure.issue" };
         let canaries = planted.len() as u64;
-        self.commit(row, &planted, consent, actor, action, &order.purpose, &subjects)?;
-        let subjects = subjects.len();
-        Ok(Drop { id, processor, processor_is_new, csv, manifest, subjects, canaries })
+        let why = consent.map_or_else(|| order.purpose.clone(), |one| one.purpose(&order.purpose));
+        let count = subjects.len();
+        let file =
+            Drop { id, processor, processor_is_new, csv, manifest, subjects: count, canaries };
+        let attached = attach(&file)?;
+        self.commit(row, &planted, consent, actor, action, &why, &subjects, attached)?;
+        Ok(file)
     }
 
     /// One transaction: disclosure, canaries, consent, log row.
@@ -111,6 +132,7 @@ impl Vault {
         action: &'static str,
         purpose: &str,
         subjects: &RoaringBitmap,
+        mut attached: Attached,
     ) -> Result<(), VaultError> {
         let entry = self.entry(actor, action, row.id.to_string(), purpose, Some(subjects));
         let (canaries, digests, ordinals) = self.canary_rows(planted);
@@ -128,6 +150,7 @@ impl Vault {
             }
             disclosure::insert_markers(tx, id, &digests, &ordinals)?;
             installation::put(tx, "last_disclosure", &id.to_string())?;
+            attached(tx)?;
             audit::append(tx, &entry).map(drop)
         })?)
     }

@@ -12,7 +12,7 @@ use super::manifest::Parts;
 use super::{Field, order_to_bytes};
 use crate::error::VaultError;
 use crate::reveal::require_purpose;
-use crate::vault::{Actor, Vault, members_to_bytes};
+use crate::vault::{Actor, Numbered, Vault, members_to_bytes};
 
 /// Rows that are matched at a time.
 const MATCHED_AT_A_TIME: usize = 16_384;
@@ -166,6 +166,7 @@ impl Vault {
             .iter()
             .map(|kind| Field { kind: *kind, raw: true, domain: None, bound: false })
             .collect();
+        let _one_at_a_time = self.numbering(Numbered::Disclosure);
         let id = self.read("disclosure.next", disclosure::next_id)?;
         let manifest = self.manifest(&Parts {
             id,

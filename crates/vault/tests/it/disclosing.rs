@@ -183,7 +183,7 @@ fn raw_values_leave_by_four_eyes_only(world: &World) {
     let open = vault.approvals_open().unwrap();
     assert!(open[0].summary.contains("20 subjects") && open[0].summary.contains("P-alpha"));
     let with = |order: Order| Order { approval: Some(id), ..order };
-    assert_eq!(code(disclose(&with(people.order()), &selected)), "vault.approval_refused");
+    assert_eq!(code(disclose(&with(people.order()), &selected)), "vault.approval_pending");
     assert_eq!(code(vault.approve(id, people.asks, &actor())), "vault.approval_refused");
     assert_eq!(code(vault.approve(id, people.engineer, &actor())), "vault.approval_refused");
     vault.approve(id, people.agrees, &actor()).unwrap();
@@ -298,3 +298,43 @@ fn a_hand_over_of_the_past_is_recorded(world: &World) {
     assert_eq!(code(vault.record_past(&order, strangers, &actor())), "vault.nobody_selected");
 }
 on_both!(a_hand_over_of_the_past_is_recorded);
+
+/// Numbers are drawn before the transaction; many hands must neither draw one twice nor leave one
+/// out.
+fn hand_overs_at_once_are_numbered_without_gaps(world: &World) {
+    const HANDS: usize = 6;
+    let vault = world.enrolled(40);
+    let selected = vault.select(Filter::All).unwrap();
+    let past = |number: usize| {
+        let ci = world.people.person(u32::try_from(number).unwrap()).ci;
+        let order = PastOrder {
+            processor: "P-alpha".to_owned(),
+            relation: "outsourcing".to_owned(),
+            purpose: "a campaign of the past".to_owned(),
+            given_at: Instant::from_micros(START_US),
+            sha256: [7; 32],
+            bytes: 9,
+        };
+        let rows = [Ok::<_, VaultError>(PastRow(vec![(Kind::CI, ci)]))];
+        vault.record_past(&order, rows.into_iter(), &actor()).map(|recorded| recorded.id)
+    };
+    let give = |_| {
+        let drop = vault.disclose(&order("P-alpha", &[Kind::CI]), &selected, &actor());
+        drop.map(|drop| drop.id)
+    };
+    let mut ids: Vec<u32> = std::thread::scope(|scope| {
+        let (past, give) = (&past, &give);
+        let hands: Vec<_> = (0..HANDS)
+            .map(|hand| {
+                scope.spawn(move || [give(hand), past(hand), give(hand)].map(Result::unwrap))
+            })
+            .collect();
+        hands.into_iter().flat_map(|hand| hand.join().unwrap()).map(|id| id.number()).collect()
+    });
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=3 * u32::try_from(HANDS).unwrap()).collect::<Vec<_>>());
+    let canaries = world.count("SELECT count(DISTINCT ordinal) FROM canary");
+    assert_eq!(canaries, 2 * 3 * i64::try_from(HANDS).unwrap(), "three a file, none shared");
+    assert_eq!(vault.processors().unwrap().len(), 1, "one processor of one name");
+}
+on_both!(hand_overs_at_once_are_numbered_without_gaps);

@@ -86,7 +86,7 @@ fn destroying_needs_two_people_and_no_hold(world: &World) {
     let Err(VaultError::ApprovalNeeded { approval }) = destroy(ids[0], None) else {
         panic!("one person alone destroyed a key");
     };
-    assert_eq!(code(destroy(ids[0], Some(approval))), "vault.approval_refused");
+    assert_eq!(code(destroy(ids[0], Some(approval))), "vault.approval_pending");
     assert_eq!(code(vault.approve(approval, asks, &actor())), "vault.approval_refused");
     vault.approve(approval, agrees, &actor()).unwrap();
     // A hold that came meanwhile is stronger than the approval.

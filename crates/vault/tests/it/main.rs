@@ -4,6 +4,8 @@
 //! where a test plays the intruder does it write to the database behind the vault's back.
 
 #[cfg(test)]
+mod alone;
+#[cfg(test)]
 mod auditing;
 #[cfg(test)]
 mod disclosing;
