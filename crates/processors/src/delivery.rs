@@ -13,7 +13,7 @@ use doldam_ground::Instant;
 use doldam_ground::ids::{DeliveryId, DisclosureId, Ordinal, ProcessorId};
 use doldam_store::access::delivery::{self, Delivery, Fetch};
 use doldam_store::audit;
-use doldam_vault::disclosure::DropFile;
+use doldam_vault::disclosure::{Attached, DropFile, Order};
 use doldam_vault::seal::SecretKey;
 use doldam_vault::sealed_file::{Sealed, SealedForm, SealedReader, seal_file, sync_folder};
 use doldam_vault::{Actor, VaultError};
@@ -61,9 +61,28 @@ impl Processors {
         self.vault.folder().join("deliveries")
     }
 
-    /// Seals the file of a disclosure that was just made. Nobody can fetch it yet.
-    pub fn keep_file(&self, file: &DropFile) -> Result<Delivery, ProcessorsError> {
+    /// Makes a disclosure and seals its file. Both are durable together, or neither is. Nobody can
+    /// fetch the file yet.
+    pub fn disclose(
+        &self,
+        order: &Order,
+        selected: &[Ordinal],
+        actor: &Actor,
+    ) -> Result<(DropFile, Delivery), ProcessorsError> {
         let _one_at_a_time = self.sealing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = None;
+        let file = self.vault.disclose_with(order, selected, actor, |file| {
+            let row = self.seal(file)?;
+            kept = Some(row.clone());
+            let attached: Attached = Box::new(move |tx| delivery::insert(tx, &row));
+            Ok::<_, ProcessorsError>(attached)
+        })?;
+        let row = kept.ok_or(ProcessorsError::NotKept(file.id))?;
+        Ok((file, row))
+    }
+
+    /// Seals a file under its number; what lies there was of an order that came to nothing.
+    fn seal(&self, file: &DropFile) -> Result<Delivery, ProcessorsError> {
         let folder = self.folder();
         make_private(&folder)?;
         let id = self.vault.data().read("delivery.next", delivery::next_id)?;
@@ -74,7 +93,7 @@ impl Processors {
         let Sealed { sha256, bytes } =
             seal_file(&self.vault, &FORM, number, &key, &mut source, &path, DELIVERY_BYTES_MAX)?;
         sync_folder(&folder)?;
-        let row = Delivery {
+        Ok(Delivery {
             id,
             disclosure: file.id,
             processor: file.processor.id,
@@ -84,10 +103,15 @@ impl Processors {
             created_at: self.vault.now(),
             published_at: None,
             available_until: None,
-        };
-        let written = row.clone();
-        self.vault.data().write("delivery.keep", move |tx| delivery::insert(tx, &written))?;
-        Ok(row)
+        })
+    }
+
+    /// The sealed file of a disclosure.
+    pub fn delivery_of(&self, disclosure: DisclosureId) -> Result<Delivery, ProcessorsError> {
+        self.vault
+            .data()
+            .read("delivery.find", |tx| delivery::find_by_disclosure(tx, disclosure))?
+            .ok_or(ProcessorsError::NotKept(disclosure))
     }
 
     /// Lets the processor fetch the file of a disclosure for so many days. From now on the
@@ -101,11 +125,7 @@ impl Processors {
         if !(1..=AVAILABLE_DAYS_MAX).contains(&days) {
             return Err(ProcessorsError::Invalid("a delivery waits for 1 to 90 days"));
         }
-        let held = self
-            .vault
-            .data()
-            .read("delivery.find", |tx| delivery::find_by_disclosure(tx, disclosure))?
-            .ok_or(ProcessorsError::NotKept(disclosure))?;
+        let held = self.delivery_of(disclosure)?;
         if self.running.is_barred(held.processor) {
             return Err(ProcessorsError::Cut(held.processor));
         }

@@ -8,5 +8,6 @@ pub mod answer;
 pub mod api_key;
 pub mod cut;
 pub mod delivery;
+pub mod rider;
 pub mod session;
 pub mod staff_access;

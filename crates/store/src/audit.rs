@@ -143,6 +143,7 @@ pub fn append(tx: &mut Tx<'_>, entry: &Entry) -> Result<Head, StoreError> {
         "UPDATE audit_head SET seq = ?1, hash = ?2 WHERE id = 1",
         &[number.into(), (&hash).into()],
     )?;
+    tx.logged = Some(entry.object.clone());
     Ok(Head { seq, hash })
 }
 

@@ -160,7 +160,7 @@ impl Postgres {
             .start()
             .map_err(|error| failure(name, &error))?;
         let session = Session { transaction, statements: &mut link.statements };
-        let mut tx = Tx { name, session: tx::Session::Postgres(session) };
+        let mut tx = Tx::new(name, tx::Session::Postgres(session));
         mode.lock(&mut tx)?;
         *begun = true;
         let value = catch_unwind(AssertUnwindSafe(|| run(&mut tx)))

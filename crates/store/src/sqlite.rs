@@ -67,7 +67,7 @@ impl Sqlite {
     ) -> Result<T, StoreError> {
         let connection = self.readers.lend(|_| true, || open_reader(&self.path))?;
         batch(&connection, name, "BEGIN")?;
-        let value = run(&mut Tx { name, session: Session::Sqlite(&connection) });
+        let value = run(&mut Tx::new(name, Session::Sqlite(&connection)));
         if connection.execute_batch("COMMIT").is_err() {
             connection.discard();
         }
@@ -178,7 +178,7 @@ pub(crate) fn migrate_open(
 ) -> Result<(), StoreError> {
     const NAME: &str = "store.migrate";
     batch(connection, NAME, "BEGIN IMMEDIATE")?;
-    let mut tx = Tx { name: NAME, session: Session::Sqlite(connection) };
+    let mut tx = Tx::new(NAME, Session::Sqlite(connection));
     let migrated = migrate::run(&mut tx, schema, clock.now()).and_then(|()| {
         let owner = format!("PRAGMA application_id = {}", schema.application_id());
         batch(connection, NAME, &owner)
@@ -206,7 +206,7 @@ pub(crate) fn plan(path: &Path, schema: Schema) -> Result<Vec<migrate::Migration
         Connection::open_with_flags(path, flags).map_err(|error| failure("store.plan", &error))?;
     harden(&connection)?;
     check_owner(&connection, schema)?;
-    let mut tx = Tx { name: "store.plan", session: Session::Sqlite(&connection) };
+    let mut tx = Tx::new("store.plan", Session::Sqlite(&connection));
     migrate::plan(&mut tx, schema)
 }
 

@@ -14,11 +14,19 @@ use crate::{Backend, StoreError, postgres, sqlite};
 pub struct Tx<'a> {
     pub(crate) name: &'static str,
     pub(crate) session: Session<'a>,
+    /// What the last row of the access log that this transaction wrote is about.
+    pub(crate) logged: Option<String>,
 }
 
 pub(crate) enum Session<'a> {
     Sqlite(&'a rusqlite::Connection),
     Postgres(postgres::statement::Session<'a>),
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) const fn new(name: &'static str, session: Session<'a>) -> Self {
+        Self { name, session, logged: None }
+    }
 }
 
 impl Tx<'_> {

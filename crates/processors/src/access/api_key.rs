@@ -124,6 +124,7 @@ impl ApiKeys {
         let now = self.vault.now();
         let expires_at = now.plus_days(days);
         let mut entry = self.vault.entry(actor, "api_key.issue", String::new(), &words, None);
+        self.vault.shown_once(&secret);
         let id = self.vault.data().write("api_key.issue", move |tx| {
             let id = api_key::insert(tx, processor, &words, &digest, now, expires_at)?;
             entry.object = format!("{processor} {id}");

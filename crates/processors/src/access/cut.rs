@@ -98,6 +98,17 @@ impl Processors {
         Ok(self.vault.data().read("access.cuts", |tx| cut::list(tx, processor))?)
     }
 
+    /// The order of this number, carried out to its end if it was broken off.
+    pub fn cut_of(&self, processor: ProcessorId, id: CutId) -> Result<Cut, ProcessorsError> {
+        let find = || -> Result<Option<Cut>, ProcessorsError> {
+            Ok(self.cuts(processor)?.into_iter().find(|held| held.id == id))
+        };
+        if find()?.is_some_and(|held| held.proof.is_none()) {
+            self.finish_cuts()?;
+        }
+        find()?.ok_or(ProcessorsError::NoProcessor(processor))
+    }
+
     /// Finishes orders whose process died.
     pub(crate) fn finish_cuts(&self) -> Result<(), ProcessorsError> {
         for held in self.vault.data().read("access.unproved", cut::unproved)? {

@@ -4,7 +4,7 @@ use doldam_ground::ids::DeliveryId;
 use doldam_processors::{Caller, Processors, ProcessorsError, Scope};
 use sha2::{Digest as _, Sha256};
 
-use crate::world::{World, actor, caller, disclose, key, spoil};
+use crate::world::{World, actor, caller, deliver, key, spoil};
 
 fn read_all(desk: &Processors, id: DeliveryId, caller: &Caller) -> Vec<u8> {
     let mut fetching = desk.fetch(id, caller, &actor()).unwrap();
@@ -25,8 +25,7 @@ fn a_delivery_gives_the_very_bytes_and_its_fetch_is_in_the_log_first() {
     let world = World::new();
     let vault = world.create(300);
     let desk = world.desk(&vault);
-    let file = disclose(&vault, "Builder").unwrap();
-    let held = desk.keep_file(&file).unwrap();
+    let (file, held) = deliver(&vault, &desk, "Builder");
     let caller = caller(&desk, &key(&desk, file.processor.id).secret).unwrap();
     let early = desk.fetch(held.id, &caller, &actor());
     assert!(matches!(early, Err(ProcessorsError::NoDelivery(_))), "nobody published it");
@@ -54,8 +53,7 @@ fn a_delivery_is_not_there_for_others_and_not_after_its_term() {
     let world = World::new();
     let vault = world.create(20);
     let desk = world.desk(&vault);
-    let file = disclose(&vault, "Builder").unwrap();
-    let held = desk.keep_file(&file).unwrap();
+    let (file, held) = deliver(&vault, &desk, "Builder");
     desk.publish(file.id, 7, &actor()).unwrap();
     let other = desk.register("Other", "provision", &actor()).unwrap();
     let stranger = caller(&desk, &key(&desk, other.id).secret).unwrap();
@@ -78,8 +76,7 @@ fn a_sealed_file_holds_no_row_in_the_clear_and_a_changed_one_does_not_open() {
     let world = World::new();
     let vault = world.create(20);
     let desk = world.desk(&vault);
-    let file = disclose(&vault, "Builder").unwrap();
-    let held = desk.keep_file(&file).unwrap();
+    let (file, held) = deliver(&vault, &desk, "Builder");
     desk.publish(file.id, 7, &actor()).unwrap();
     let path = vault.folder().join("deliveries").join(held.id.to_string());
     let line = file.csv.split(|byte| *byte == b'\n').nth(3).unwrap();

@@ -9,6 +9,7 @@ use doldam_ground::{Instant, Kind, MockClock, Pii};
 use doldam_processors::access::Issued;
 use doldam_processors::{Caller, Processors, Scope};
 use doldam_synthetic::{People, Seed};
+use doldam_store::access::delivery::Delivery;
 use doldam_vault::disclosure::{DropFile, Filter, Order};
 use doldam_vault::keyring::Passphrase;
 use doldam_vault::{Actor, Place, Row, Source, Vault, VaultError};
@@ -79,8 +80,8 @@ impl World {
     }
 }
 
-pub(crate) fn disclose(vault: &Vault, processor: &str) -> Result<DropFile, VaultError> {
-    let order = Order {
+fn order(processor: &str) -> Order {
+    Order {
         processor: processor.to_owned(),
         relation: "outsourcing".to_owned(),
         purpose: "NFT platform".to_owned(),
@@ -91,9 +92,17 @@ pub(crate) fn disclose(vault: &Vault, processor: &str) -> Result<DropFile, Vault
         return_by: None,
         requester: None,
         approval: None,
-    };
+    }
+}
+
+pub(crate) fn disclose(vault: &Vault, processor: &str) -> Result<DropFile, VaultError> {
+    vault.disclose(&order(processor), &vault.select(Filter::All).unwrap(), &actor())
+}
+
+/// A disclosure of everybody and its sealed file.
+pub(crate) fn deliver(vault: &Vault, desk: &Processors, processor: &str) -> (DropFile, Delivery) {
     let selected = vault.select(Filter::All).unwrap();
-    vault.disclose(&order, &selected, &actor())
+    desk.disclose(&order(processor), &selected, &actor()).unwrap()
 }
 
 pub(crate) fn key(desk: &Processors, processor: ProcessorId) -> Issued {

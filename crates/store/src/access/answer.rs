@@ -1,7 +1,11 @@
 //! Answers that were given: a repeated request gets the same one and does nothing.
+//!
+//! A request is *answered* when its answer is kept; it is *begun* when one of its transactions was
+//! committed ([`super::rider`]) and no answer is kept.
 
 use doldam_ground::Instant;
 
+use super::rider::{self, Effect};
 use crate::{StoreError, Tx};
 
 /// Which request: who sent it where under which key.
@@ -15,65 +19,82 @@ pub struct Request<'a> {
     pub key: &'a str,
 }
 
-/// What is known of an earlier request under the same key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is known of an earlier request under the same key. It has no `Debug`: it may hold a secret.
 pub struct Earlier {
     /// Keyed hash of its body.
     pub body_digest: [u8; 32],
     /// Its answer, sealed; `None` when it runs, or when its process died.
     pub sealed: Option<Vec<u8>>,
+    /// Without an answer: the transactions that were committed for it, in order.
+    pub effects: Vec<Effect>,
+    /// Without an answer: the secret that the answer must show, sealed.
+    pub secret: Option<Vec<u8>>,
 }
 
-/// Notes that a request begins; or gives the earlier one under its key.
-pub fn begin(
+/// What is known of an earlier request under the same key.
+pub fn find(tx: &mut Tx<'_>, request: &Request<'_>) -> Result<Option<Earlier>, StoreError> {
+    let place = [request.actor.into(), request.route.into(), request.key.into()];
+    let answered = tx.query_one(
+        "SELECT body_digest, sealed FROM answer
+         WHERE actor = ?1 AND route = ?2 AND request_key = ?3",
+        &place,
+        |row| {
+            let (body_digest, sealed) = (row.get_array(0)?, row.get_optional_blob(1)?);
+            Ok(Earlier { body_digest, sealed, effects: Vec::new(), secret: None })
+        },
+    )?;
+    if answered.is_some() {
+        return Ok(answered);
+    }
+    tx.query_one(
+        "SELECT body_digest, effects, secret FROM answer_effect
+         WHERE actor = ?1 AND route = ?2 AND request_key = ?3",
+        &place,
+        |row| {
+            Ok(Earlier {
+                body_digest: row.get_array(0)?,
+                sealed: None,
+                effects: rider::parse(&row.get_text(1)?)?,
+                secret: row.get_optional_blob(2)?,
+            })
+        },
+    )
+}
+
+/// Keeps the answer of a request; the notes of its transactions have served. An answer that is kept
+/// already stays.
+pub fn keep(
     tx: &mut Tx<'_>,
     request: &Request<'_>,
     body_digest: &[u8; 32],
+    sealed: &[u8],
     now: Instant,
-) -> Result<Option<Earlier>, StoreError> {
-    let earlier = tx.query_one(
-        "SELECT body_digest, sealed FROM answer
-         WHERE actor = ?1 AND route = ?2 AND request_key = ?3",
-        &[request.actor.into(), request.route.into(), request.key.into()],
-        |row| Ok(Earlier { body_digest: row.get_array(0)?, sealed: row.get_optional_blob(1)? }),
-    )?;
-    if earlier.is_some() {
-        return Ok(earlier);
-    }
+) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO answer (actor, route, request_key, body_digest, created_at_us)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO answer (actor, route, request_key, body_digest, sealed, created_at_us)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (actor, route, request_key) DO NOTHING",
         &[
             request.actor.into(),
             request.route.into(),
             request.key.into(),
             body_digest.into(),
+            sealed.into(),
             now.micros().into(),
         ],
     )?;
-    Ok(None)
-}
-
-/// Keeps the answer of a request.
-pub fn finish(tx: &mut Tx<'_>, request: &Request<'_>, sealed: &[u8]) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE answer SET sealed = ?4 WHERE actor = ?1 AND route = ?2 AND request_key = ?3",
-        &[request.actor.into(), request.route.into(), request.key.into(), sealed.into()],
-    )
-    .map(drop)
-}
-
-/// Forgets a request that was turned away before it did anything, so that it may be sent again.
-pub fn forget(tx: &mut Tx<'_>, request: &Request<'_>) -> Result<(), StoreError> {
-    tx.execute(
-        "DELETE FROM answer
-         WHERE actor = ?1 AND route = ?2 AND request_key = ?3 AND sealed IS NULL",
+        "DELETE FROM answer_effect WHERE actor = ?1 AND route = ?2 AND request_key = ?3",
         &[request.actor.into(), request.route.into(), request.key.into()],
     )
     .map(drop)
 }
 
-/// Forgets all answers of requests that came before `before`.
+/// Forgets all answers of requests that came before `before`; gives how many.
 pub fn sweep(tx: &mut Tx<'_>, before: Instant) -> Result<u64, StoreError> {
-    tx.execute("DELETE FROM answer WHERE created_at_us < ?1", &[before.micros().into()])
+    let answers =
+        tx.execute("DELETE FROM answer WHERE created_at_us < ?1", &[before.micros().into()])?;
+    let begun = tx
+        .execute("DELETE FROM answer_effect WHERE created_at_us < ?1", &[before.micros().into()])?;
+    Ok(answers + begun)
 }

@@ -74,7 +74,7 @@ pub(crate) fn check(backup: &Path, schema: Schema) -> Result<u32, StoreError> {
     let connection = open(backup)?;
     sqlite::check_owner(&connection, schema)?;
     sqlite::scrub::check(&connection)?;
-    let mut tx = Tx { name: NAME, session: Session::Sqlite(&connection) };
+    let mut tx = Tx::new(NAME, Session::Sqlite(&connection));
     match migrate::version(&mut tx, schema)? {
         0 => Err(StoreError::ForeignDatabase),
         version => Ok(version),

@@ -239,7 +239,7 @@ impl Desk {
     fn run_in_savepoint(&self, command: &mut dyn Command) -> Result<(), StoreError> {
         let name = command.name();
         batch(&self.connection, name, "SAVEPOINT command")?;
-        let mut tx = Tx { name, session: Session::Sqlite(&self.connection) };
+        let mut tx = Tx::new(name, Session::Sqlite(&self.connection));
         let end = catch_unwind(AssertUnwindSafe(|| command.run(&mut tx)))
             .unwrap_or(Err(StoreError::Panicked { transaction: name }));
         let close = match end {

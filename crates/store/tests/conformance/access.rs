@@ -1,5 +1,7 @@
 //! Sessions, keys, deliveries, cuts and answers.
 
+use std::sync::Arc;
+
 use doldam_ground::Instant;
 use doldam_ground::ids::{ApiKeyId, DeliveryId, DisclosureId, ProcessorId, StaffId};
 
@@ -7,6 +9,7 @@ use super::{World, on_both};
 use crate::StoreError;
 use crate::access::answer::{self, Request};
 use crate::access::delivery::{self, Delivery};
+use crate::access::rider::{self, Rider};
 use crate::access::staff_access::{self, StaffAccess};
 use crate::access::{api_key, cut, session};
 use crate::staff;
@@ -20,7 +23,7 @@ on_both!(
     a_delivery_is_published_once_and_its_fetches_are_noted,
     a_cut_is_unproved_until_it_has_its_proof,
     a_repeated_request_meets_the_earlier_one,
-    requests_at_once_begin_once,
+    a_request_notes_its_transactions_in_their_own_commit,
 );
 
 const DIGEST: [u8; 32] = [3; 32];
@@ -186,36 +189,48 @@ const REQUEST: Request<'static> = Request { actor: "S-1", route: "POST /staff", 
 
 fn a_repeated_request_meets_the_earlier_one(world: &World) {
     let now = world.now();
-    let begin = |body: [u8; 32]| world.write(move |tx| answer::begin(tx, &REQUEST, &body, now));
-    assert_eq!(begin(DIGEST), None);
-    let running = begin([9; 32]).unwrap();
-    assert_eq!((running.body_digest, running.sealed), (DIGEST, None));
-    world.write(|tx| answer::forget(tx, &REQUEST));
-    assert_eq!(begin(DIGEST), None, "it may be sent again");
-    world.write(|tx| answer::finish(tx, &REQUEST, b"box"));
-    world.write(|tx| answer::forget(tx, &REQUEST));
-    assert_eq!(begin(DIGEST).unwrap().sealed.as_deref(), Some(&b"box"[..]));
+    assert!(world.read(|tx| answer::find(tx, &REQUEST)).is_none());
+    world.write(move |tx| answer::keep(tx, &REQUEST, &DIGEST, b"box", now));
+    world.write(move |tx| answer::keep(tx, &REQUEST, &[9; 32], b"other", now));
+    let held = world.read(|tx| answer::find(tx, &REQUEST)).unwrap();
+    assert_eq!((held.body_digest, held.sealed.as_deref()), (DIGEST, Some(&b"box"[..])));
     let other = Request { actor: "S-2", ..REQUEST };
-    assert_eq!(world.write(move |tx| answer::begin(tx, &other, &DIGEST, now)), None);
+    assert!(world.read(|tx| answer::find(tx, &other)).is_none());
     assert_eq!(world.write(move |tx| answer::sweep(tx, now)), 0);
     let later = after(world, 1);
-    assert_eq!(world.write(move |tx| answer::sweep(tx, later)), 2);
+    assert_eq!(world.write(move |tx| answer::sweep(tx, later)), 1);
 }
 
-fn requests_at_once_begin_once(world: &World) {
+/// A transaction in the name of the request.
+fn ridden<T: Send + 'static>(
+    world: &World,
+    name: &'static str,
+    run: impl FnMut(&mut crate::Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let rider = Rider::new(&world.store, &REQUEST, DIGEST, world.now());
+    rider::ride(Some(Arc::new(rider)), || {
+        rider::keep_secret(|| name.as_bytes().to_vec());
+        world.store.write(name, run)
+    })
+}
+
+fn a_request_notes_its_transactions_in_their_own_commit(world: &World) {
     let now = world.now();
-    let threads: Vec<_> = (0..5)
-        .map(|_| {
-            let store = world.store.clone();
-            std::thread::spawn(move || {
-                store.write("answer.begin", move |tx| answer::begin(tx, &REQUEST, &DIGEST, now))
-            })
-        })
-        .collect();
-    let begun = threads
-        .into_iter()
-        .map(|thread| thread.join().unwrap())
-        .filter(|begun| *begun == Ok(None))
-        .count();
-    assert_eq!(begun, 1);
+    let ordered = move |tx: &mut crate::Tx<'_>| cut::insert(tx, P1, "a leaked file", "kim", now);
+    let id = ridden(world, "access.cut", ordered).unwrap();
+    ridden(world, "test.look", |_| Ok(())).unwrap();
+    let failed = ridden(world, "test.fail", |_| -> Result<(), _> { Err(StoreError::Busy) });
+    assert_eq!(failed, Err(StoreError::Busy));
+    let held = world.read(|tx| answer::find(tx, &REQUEST)).unwrap();
+    assert_eq!((held.body_digest, held.sealed), (DIGEST, None));
+    assert_eq!(held.secret.as_deref(), Some(&b"test.look"[..]), "the newest");
+    let number = Some(u64::from(id.number()));
+    let names: Vec<_> =
+        held.effects.iter().map(|effect| (effect.transaction.as_str(), effect.number)).collect();
+    assert_eq!(names, [("access.cut", number), ("test.look", None)]);
+    world.write(move |tx| answer::keep(tx, &REQUEST, &DIGEST, b"box", now));
+    assert_eq!(world.number("SELECT COUNT(*) FROM answer_effect"), 0);
+    // Without a request nothing is noted.
+    world.write(move |tx| cut::insert(tx, P1, "a leaked file", "kim", now));
+    assert_eq!(world.number("SELECT COUNT(*) FROM answer_effect"), 0);
 }
