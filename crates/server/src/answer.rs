@@ -1,8 +1,19 @@
 //! One effect for a request that is sent again: same key and same body, same answer.
 //!
-//! A note that the request begins is durable before anything is done; the answer, sealed, is
-//! durable before it is sent. Requests under one key wait for each other. A request whose process
-//! died in between is *in doubt*: it is neither repeated nor forgotten, and a person looks.
+//! Each transaction that a request runs notes itself in its own commit (`store::access::rider`),
+//! and the answer, sealed, is durable before it is sent. Requests under one key wait for each
+//! other. So a repeated request meets one of three:
+//!
+//! - an *answer*: it is given again;
+//! - *nothing*, or only transactions that may be run again: the act is done now;
+//! - the transaction that the route is for, without an answer, because the process died in between:
+//!   the act is done, and only its answer is made, from what it left behind ([`recovery`]).
+//!
+//! Whether an act is done and what it answers are decided by rows that were committed together, so
+//! a death at any moment leaves one effect. A route takes part by one line in [`recovery`]. A
+//! failure of the server (5xx) is no answer: nothing is kept, and the request may be sent again.
+//!
+//! [`recovery`]: crate::recovery
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -13,13 +24,17 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64;
 use doldam_ground::Pii;
-use doldam_store::access::answer::{self, Request};
+use doldam_store::access::answer::{self, Earlier, Request};
+use doldam_store::access::rider::Rider;
 use doldam_vault::Vault;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
+use crate::blocking;
+use crate::principal::Sender;
 use crate::problem::Problem;
+use crate::recovery::{Done, Recovery};
 
 /// Days for which an answer is kept.
 const KEPT_DAYS: i64 = 1;
@@ -87,70 +102,108 @@ pub(crate) async fn once(
     app: Arc<App>,
     asked: Asked,
     digest: [u8; 32],
+    again: Again,
     run: impl Future<Output = Response> + Send + 'static,
 ) -> Response {
     let effect = Arc::clone(&app.answers.effects).read_owned().await;
-    let task = tokio::spawn(async move {
+    let task = tokio::spawn(blocking::inside(async move {
         let _effect = effect;
         let turn = app.answers.turn(&asked);
         let _turn = turn.lock().await;
-        match begin(&app, &asked, digest).await {
-            Ok(Some(earlier)) => earlier,
-            Ok(None) => finish(&app, asked, run.await).await.unwrap_or_else(Problem::into_response),
-            Err(problem) => problem.into_response(),
-        }
-    });
+        let asked = Arc::new(asked);
+        let fresh = match earlier(&app, &asked, digest, again).await {
+            Ok(Some(Met::Answered(response))) => return response,
+            Ok(Some(Met::Recovered(response))) => Ok(response),
+            Ok(None) => {
+                let (store, came_at) = (app.vault.data(), app.vault.now());
+                let rider = Arc::new(Rider::new(store, &asked.row(), digest, came_at));
+                Ok(blocking::RIDER.scope(rider, run).await)
+            }
+            Err(problem) => Err(problem),
+        };
+        let kept = match fresh {
+            Ok(response) => keep(&app, asked, digest, response).await,
+            Err(problem) => Err(problem),
+        };
+        kept.unwrap_or_else(Problem::into_response)
+    }));
     task.await.unwrap_or_else(|_| Problem::internal("an effect panicked").into_response())
 }
 
-async fn begin(
+/// What a request under a key that was used before meets.
+enum Met {
+    /// Its answer.
+    Answered(Response),
+    /// Its effect, with an answer that was made just now.
+    Recovered(Response),
+}
+
+/// What it takes to answer a request whose act is done.
+pub(crate) struct Again {
+    /// How its route does it; `None` when nobody has said.
+    pub(crate) recovery: Option<Recovery>,
+    pub(crate) sender: Sender,
+}
+
+async fn earlier(
     app: &Arc<App>,
-    asked: &Asked,
+    asked: &Arc<Asked>,
     digest: [u8; 32],
-) -> Result<Option<Response>, Problem> {
-    let asked = asked.clone();
+    again: Again,
+) -> Result<Option<Met>, Problem> {
+    let asked = Arc::clone(asked);
     app.run(move |app| {
-        let now = app.vault.now();
-        let row = asked.clone();
-        let earlier = app.vault.data().write("answer.begin", move |tx| {
-            answer::sweep(tx, now.plus_days(-KEPT_DAYS))?;
-            answer::begin(tx, &row.row(), &digest, now)
-        })?;
-        let Some(earlier) = earlier else { return Ok(None) };
-        if earlier.body_digest != digest {
+        let found = app.vault.data().read("answer.find", |tx| answer::find(tx, &asked.row()))?;
+        let Some(found) = found else { return Ok(None) };
+        if found.body_digest != digest {
             return Err(Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "server.idempotency",
                 "this Idempotency-Key was used for another body",
             ));
         }
-        let sealed = earlier.sealed.ok_or_else(|| {
-            Problem::new(
-                StatusCode::CONFLICT,
-                "server.in_doubt",
-                "the server stopped while it did this; look whether it is done before you ask \
-                 under another key",
-            )
-        })?;
-        let plain = app.vault.open_secret(SEAL_LABEL, &[], &sealed)?;
-        Ok(Some(restore(plain.expose())?))
+        if let Some(sealed) = &found.sealed {
+            let plain = app.vault.open_secret(SEAL_LABEL, &[], sealed)?;
+            return restore(plain.expose()).map(Met::Answered).map(Some);
+        }
+        recover(app, &found, &again)
     })
     .await
 }
 
-async fn finish(app: &Arc<App>, asked: Asked, response: Response) -> Result<Response, Problem> {
-    if response.status() == StatusCode::SERVICE_UNAVAILABLE
-        || response.status() == StatusCode::TOO_MANY_REQUESTS
-    {
-        // Turned away before anything was done.
-        return app
-            .run(move |app| {
-                app.vault
-                    .data()
-                    .write("answer.forget", move |tx| answer::forget(tx, &asked.row()))?;
-                Ok(response)
-            })
-            .await;
+/// Answers an act that is done. `None` when it is not.
+fn recover(app: &App, found: &Earlier, again: &Again) -> Result<Option<Met>, Problem> {
+    let Some(recovery) = &again.recovery else {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "server.in_doubt",
+            "the server stopped while it did this; look whether it is done before you ask under \
+             another key",
+        ));
+    };
+    let done = found
+        .effects
+        .iter()
+        .find(|effect| effect.transaction == recovery.transaction && effect.is_done());
+    let Some(effect) = done else { return Ok(None) };
+    let secret = match &found.secret {
+        None => None,
+        Some(sealed) => Some(app.vault.open_shown_once(sealed)?),
+    };
+    let done = Done { effect: effect.clone(), secret };
+    (recovery.answer)(app, &again.sender, &done).map(Met::Recovered).map(Some)
+}
+
+/// Keeps an answer, then gives it. A failure of the server, or a request that was turned away, is
+/// none.
+async fn keep(
+    app: &Arc<App>,
+    asked: Arc<Asked>,
+    digest: [u8; 32],
+    response: Response,
+) -> Result<Response, Problem> {
+    if response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS {
+        return Ok(response);
     }
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, ANSWER_BYTES_MAX)
@@ -168,13 +221,20 @@ async fn finish(app: &Arc<App>, asked: Asked, response: Response) -> Result<Resp
     let text = Pii::new(text);
     app.run(move |app| {
         let sealed = app.vault.seal_secret(SEAL_LABEL, &[], text.expose());
-        Ok(app
-            .vault
-            .data()
-            .write("answer.finish", move |tx| answer::finish(tx, &asked.row(), &sealed))?)
+        let now = app.vault.now();
+        Ok(app.vault.data().write("answer.keep", move |tx| {
+            answer::keep(tx, &asked.row(), &digest, &sealed, now)
+        })?)
     })
     .await?;
     Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// Forgets answers whose time is over.
+pub(crate) fn sweep(app: &App) -> Result<(), Problem> {
+    let before = app.vault.now().plus_days(-KEPT_DAYS);
+    app.vault.data().write("answer.sweep", move |tx| answer::sweep(tx, before))?;
+    Ok(())
 }
 
 fn restore(plain: &[u8]) -> Result<Response, Problem> {

@@ -12,11 +12,13 @@ use axum::response::{IntoResponse, Response};
 use doldam_processors::access::Pass;
 use http_body::{Body as _, Frame, SizeHint};
 
-use crate::answer::{Asked, once};
+use crate::answer::{Again, Asked, once};
 use crate::app::App;
+use crate::blocking::inside;
 use crate::permission::{Door, Rule, Who, rule};
 use crate::principal::{Connection, Principal, Sender};
 use crate::problem::Problem;
+use crate::recovery::recovery;
 use crate::sign_in;
 
 /// Longest Idempotency-Key, in characters.
@@ -39,7 +41,7 @@ async fn enter(app: Arc<App>, mut request: Request, next: Next) -> Result<Respon
         return Err(Problem::not_found());
     }
     refuse_other_sites(door, &request)?;
-    let (address, is_proxied) = address(&app, &request);
+    let (address, is_private) = address(&app, &request);
     // Where anybody may, an old cookie must not keep anybody out.
     let principal = if rule.may.contains(&Who::Anybody) {
         Principal::Nobody
@@ -54,18 +56,31 @@ async fn enter(app: Arc<App>, mut request: Request, next: Next) -> Result<Respon
     }
     let pass = pass(&app, &principal, &request)?;
     let asked = asked(rule, &principal, &request)?;
-    let sender = Sender { principal, address, is_proxied };
-    request.extensions_mut().insert(sender);
+    let sender = Sender { principal, address, is_private };
+    request.extensions_mut().insert(sender.clone());
     let (parts, body) = request.into_parts();
     let body = read_body(rule, &parts.headers, body).await?;
     let response = match asked {
-        None => next.run(Request::from_parts(parts, Body::from(body))).await,
+        // Health must be told however busy the server is.
+        None if rule.may.contains(&Who::Anybody) => {
+            next.run(Request::from_parts(parts, Body::from(body))).await
+        }
+        None => {
+            let _place = app.place()?;
+            inside(next.run(Request::from_parts(parts, Body::from(body)))).await
+        }
         Some(asked) => {
             let purpose = parts.headers.get(PURPOSE).map_or(&[][..], HeaderValue::as_bytes);
             let digest = app.answers.digest(&[purpose, b"\0", &body].concat());
             app.is_changed.store(true, Ordering::SeqCst);
+            let place = app.place()?;
+            let again = Again { recovery: recovery(rule.path), sender };
             let run = next.run(Request::from_parts(parts, Body::from(body)));
-            once(Arc::clone(&app), asked, digest, run).await
+            let run = async move {
+                let _place = place;
+                run.await
+            };
+            once(Arc::clone(&app), asked, digest, again, run).await
         }
     };
     Ok(match pass {
@@ -91,12 +106,14 @@ fn refuse_other_sites(door: Door, request: &Request) -> Result<(), Problem> {
     Ok(())
 }
 
-/// From where a request really came, and whether by the trusted proxy.
+/// From where a request really came, and whether TLS is spoken there: to us, or to the trusted
+/// proxy.
 fn address(app: &App, request: &Request) -> (String, bool) {
-    let peer = request.extensions().get::<Arc<Connection>>().map(|connection| connection.peer);
-    let Some(peer) = peer else { return ("unknown".to_owned(), false) };
+    let connection = request.extensions().get::<Arc<Connection>>();
+    let Some(connection) = connection else { return ("unknown".to_owned(), false) };
+    let peer = connection.peer;
     if app.settings.trusted_proxy != Some(peer) {
-        return (peer.to_string(), false);
+        return (peer.to_string(), connection.is_tls);
     }
     let said = request
         .headers()

@@ -63,7 +63,7 @@ pub(crate) fn set_cookie(
     sender: &Sender,
     token: &str,
 ) -> Result<(), Problem> {
-    let (name, secure) = if sender.is_proxied { (COOKIE_TLS, "; Secure") } else { (COOKIE, "") };
+    let (name, secure) = if sender.is_private { (COOKIE_TLS, "; Secure") } else { (COOKIE, "") };
     let age = if token.is_empty() { "; Max-Age=0" } else { "" };
     let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");
     let value = HeaderValue::from_str(&text).map_err(|_| Problem::internal("a cookie"))?;
@@ -102,7 +102,7 @@ pub(crate) async fn prove(
     secret: Pii<String>,
     sender: Sender,
 ) -> Result<StaffMember, Problem> {
-    let _turn = app.proving.acquire().await.map_err(|_| Problem::busy())?;
+    let _turn = app.proving_turn().await?;
     app.run(move |app| {
         let digest = *app.vault.derive_key("doldam 1 sign-in name", name.as_bytes());
         attempt(app, digest, &sender)?;
@@ -148,6 +148,7 @@ pub(crate) fn open(app: &App, member: StaffMember, sender: &Sender) -> Result<Op
     }
     let bytes: [u8; 32] = entropy::bytes(&mut **app.vault.entropy());
     let token = Pii::new(BASE64URL_NOPAD.encode(&bytes));
+    app.vault.shown_once(&token);
     let digest = digest_of(token.expose());
     let end = last_moment(now, &access);
     let object = staff.to_string();
@@ -159,6 +160,18 @@ pub(crate) fn open(app: &App, member: StaffMember, sender: &Sender) -> Result<Op
         session::find(tx, &digest, now)
     })?;
     let session = session.ok_or_else(Problem::unauthorised)?;
+    Ok(Opened { token, session, must_choose_secret: access.one_time_until.is_some() })
+}
+
+/// The session that was opened before its answer was lost.
+pub(crate) fn opened(app: &App, token: Pii<String>) -> Result<Opened, Problem> {
+    let (digest, now) = (digest_of(token.expose()), app.vault.now());
+    let found = app.vault.data().read("session.find", |tx| {
+        let Some(session) = session::find(tx, &digest, now)? else { return Ok(None) };
+        let access = staff_access::get(tx, session.staff)?;
+        Ok(Some((session, access)))
+    })?;
+    let (session, access) = found.ok_or_else(Problem::unauthorised)?;
     Ok(Opened { token, session, must_choose_secret: access.one_time_until.is_some() })
 }
 

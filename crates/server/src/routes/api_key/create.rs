@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use doldam_ground::ids::ProcessorId;
+use doldam_ground::ids::{ApiKeyId, ProcessorId};
 use doldam_processors::{ProcessorsError, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::input::{Id, Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
+use crate::recovery::Done;
 
 /// What a new key is for.
 #[derive(Deserialize, ToSchema)]
@@ -67,4 +68,13 @@ pub(crate) async fn create(
         )
     })
     .await
+}
+
+/// The answer to an issue that is done.
+pub(crate) fn again(app: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
+    let id = ApiKeyId::new(done.id()?);
+    let held = app.desk.keys().list(done.object()?)?.into_iter().find(|key| key.id == id);
+    let expires_at = held.ok_or_else(Problem::not_found)?.expires_at.to_rfc3339();
+    let key = done.secret()?.expose().clone();
+    json(201, &KeyIssued { schema: 1, id: id.to_string(), key, expires_at })
 }

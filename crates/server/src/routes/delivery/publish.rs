@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::input::{Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
+use crate::recovery::Done;
 
 /// What may be fetched, and for how long.
 #[derive(Deserialize, ToSchema)]
@@ -44,4 +45,9 @@ pub(crate) async fn publish(
         json(201, &DeliveryBody::new(&held))
     })
     .await
+}
+
+/// The answer to a publication that is done.
+pub(crate) fn again(app: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
+    json(201, &DeliveryBody::new(&app.desk.delivery(done.object()?, None)?))
 }

@@ -1,14 +1,13 @@
 //! `POST /api/v1/disclosures`
 
-use std::sync::PoisonError;
-
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use doldam_ground::ids::ProcessorId;
+use doldam_ground::ids::{DisclosureId, ProcessorId};
 use doldam_ground::{Instant, Kind};
+use doldam_store::access::delivery::Delivery;
 use doldam_vault::disclosure::{Filter, Order};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +16,7 @@ use crate::app::App;
 use crate::input::{Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
+use crate::recovery::Done;
 use crate::wording::require_impersonal;
 
 /// What is to be given to whom. Real values are given on the command line only, with a second
@@ -58,6 +58,18 @@ pub(crate) struct DisclosureMade {
     sha256: String,
 }
 
+impl DisclosureMade {
+    fn new(held: &Delivery, subjects: u64) -> Self {
+        Self {
+            schema: 1,
+            id: held.disclosure.to_string(),
+            delivery: held.id.to_string(),
+            subjects,
+            sha256: data_encoding::HEXLOWER.encode(&held.sha256),
+        }
+    }
+}
+
 fn order(asked: &NewDisclosure) -> Result<(Order, Filter), Problem> {
     let refused =
         |what: &str| Problem::bad_request("server.disclosure", format!("{what} cannot be read"));
@@ -94,19 +106,17 @@ pub(crate) async fn create(
         require_impersonal("purpose", &asked.purpose)?;
         let (order, filter) = order(&asked)?;
         let selected = app.vault.select(filter)?;
-        let _one_at_a_time = app.numbering.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = app.vault.disclose(&order, &selected, &sender.actor())?;
-        let held = app.desk.keep_file(&file)?;
-        json(
-            201,
-            &DisclosureMade {
-                schema: 1,
-                id: file.id.to_string(),
-                delivery: held.id.to_string(),
-                subjects: file.subjects,
-                sha256: data_encoding::HEXLOWER.encode(&held.sha256),
-            },
-        )
+        let (file, held) = app.desk.disclose(&order, &selected, &sender.actor())?;
+        json(201, &DisclosureMade::new(&held, file.subjects))
     })
     .await
+}
+
+/// The answer to a disclosure that is done.
+pub(crate) fn again(app: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
+    let id: DisclosureId = done.object()?;
+    let all = app.vault.disclosures()?;
+    let facts = all.iter().find(|facts| facts.row.id == id).ok_or_else(Problem::not_found)?;
+    let held = app.desk.delivery_of(id)?;
+    json(201, &DisclosureMade::new(&held, u64::from(facts.row.subject_count)))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
+use doldam_ground::ids::ProcessorId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -13,6 +14,7 @@ use crate::app::App;
 use crate::input::{Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
+use crate::recovery::Done;
 use crate::wording::require_impersonal;
 
 /// A new processor.
@@ -41,4 +43,9 @@ pub(crate) async fn create(
         json(201, &ProcessorBody::from(held))
     })
     .await
+}
+
+/// The answer to a registration that is done.
+pub(crate) fn again(app: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
+    json(201, &ProcessorBody::from(app.desk.find(ProcessorId::new(done.id()?))?))
 }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use doldam_ground::ids::ProcessorId;
+use doldam_ground::ids::{CutId, ProcessorId};
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::input::{Id, Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
+use crate::recovery::Done;
 use crate::wording::require_impersonal;
 
 /// Why a processor is cut off.
@@ -40,4 +42,13 @@ pub(crate) async fn cut(
         json(200, &app.desk.cut(id, &sender.actor(), &asked.reason)?)
     })
     .await
+}
+
+/// The answer to a cut that was ordered: it is carried out to its end first.
+pub(crate) fn again(app: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
+    let cut = app.desk.cut_of(done.object()?, CutId::new(done.id()?))?;
+    let proof = cut.proof.ok_or_else(|| Problem::internal("a cut without its proof"))?;
+    let proof: Value =
+        serde_json::from_str(&proof).map_err(|_| Problem::internal("a kept proof is no JSON"))?;
+    json(200, &proof)
 }

@@ -14,7 +14,8 @@ use crate::app::App;
 use crate::input::{Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
-use crate::sign_in;
+use crate::recovery::Done;
+use crate::sign_in::{self, Opened};
 
 /// Who wants to sign in.
 #[derive(Deserialize, ToSchema)]
@@ -41,10 +42,19 @@ pub(crate) async fn create(
     let member = sign_in::prove(&app, asked.name, secret, sender.clone()).await?;
     app.run(move |app| {
         let opened = sign_in::open(app, member, &sender)?;
-        let body = SessionBody::new(&opened.session, opened.must_choose_secret);
-        let mut response = json(201, &body)?;
-        sign_in::set_cookie(&mut response, &sender, opened.token.expose())?;
-        Ok(response)
+        answer(&opened, &sender)
     })
     .await
+}
+
+fn answer(opened: &Opened, sender: &Sender) -> Result<Response, Problem> {
+    let body = SessionBody::new(&opened.session, opened.must_choose_secret);
+    let mut response = json(201, &body)?;
+    sign_in::set_cookie(&mut response, sender, opened.token.expose())?;
+    Ok(response)
+}
+
+/// The answer to a sign-in that is done.
+pub(crate) fn again(app: &App, sender: &Sender, done: &Done) -> Result<Response, Problem> {
+    answer(&sign_in::opened(app, done.secret()?)?, sender)
 }

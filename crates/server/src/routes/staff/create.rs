@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use doldam_ground::Instant;
-use doldam_ground::ids::ProcessorId;
+use doldam_ground::ids::{ProcessorId, StaffId};
 use doldam_vault::Newcomer;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::input::{Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
+use crate::recovery::Done;
 
 /// Who is to be brought in.
 #[derive(Deserialize, ToSchema)]
@@ -72,4 +73,10 @@ pub(crate) async fn create(
         json(201, &Invited { schema: 1, id: id.to_string(), one_time_password })
     })
     .await
+}
+
+/// The answer to an invitation that is done.
+pub(crate) fn again(_: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
+    let one_time_password = done.secret()?.expose().clone();
+    json(201, &Invited { schema: 1, id: StaffId::new(done.id()?).to_string(), one_time_password })
 }

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::input::{Id, Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
+use crate::recovery::Done;
 use crate::wording::require_impersonal;
 
 /// Why an account is disabled.
@@ -54,4 +55,9 @@ pub(crate) async fn disable(
         json(200, &Disabled { schema: 1, sessions })
     })
     .await
+}
+
+/// The answer to a disabling that is done.
+pub(crate) fn again(_: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
+    json(200, &Disabled { schema: 1, sessions: done.number()? })
 }

@@ -42,7 +42,7 @@ pub(crate) async fn choose(
         return Err(Problem::bad_request("server.staff", "the new secret is the old one"));
     }
     sign_in::prove(&app, staff.session.name.clone(), secret, sender.clone()).await?;
-    let _turn = app.proving.acquire().await.map_err(|_| Problem::busy())?;
+    let _turn = app.proving_turn().await?;
     app.run(move |app| {
         let (id, keep) = (staff.session.staff, Some(staff.digest));
         app.vault.staff_set_secret(id, &new_secret, keep, &sender.actor())?;

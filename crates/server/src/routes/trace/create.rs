@@ -1,7 +1,5 @@
 //! `POST /api/v1/traces`
 
-use std::sync::PoisonError;
-
 use std::sync::Arc;
 
 use axum::Extension;
@@ -18,6 +16,8 @@ use crate::gate::PURPOSE;
 use crate::input::json;
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
+use crate::recovery::Done;
+use crate::routes::trace::show::report;
 use crate::wording::require_impersonal;
 
 /// Traces a file that turned up: it becomes evidence first. Larger files go by the command line.
@@ -42,7 +42,6 @@ pub(crate) async fn create(
             return Err(Problem::bad_request("server.trace", "the file is empty"));
         }
         let (vault, actor) = (app.vault.as_ref(), sender.actor());
-        let _one_at_a_time = app.numbering.lock().unwrap_or_else(PoisonError::into_inner);
         let mut source: &[u8] = &body;
         let held = take_in(vault, &mut source, &actor, &purpose)?;
         let options = TableOptions::default();
@@ -57,4 +56,9 @@ pub(crate) async fn create(
         json(201, &report)
     })
     .await
+}
+
+/// The answer to a trace that is done: its report.
+pub(crate) fn again(app: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
+    json(201, &report(app, done.object()?)?)
 }

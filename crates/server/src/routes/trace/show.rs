@@ -21,16 +21,18 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Id(id): Id<TraceId>,
 ) -> Result<Response, Problem> {
-    app.run(move |app| {
-        let found = app.vault.data().read("trace.find", |tx| evidence::trace_find(tx, id))?;
-        let row = found.ok_or_else(Problem::not_found)?;
-        let mut report: Value = serde_json::from_str(&row.report)
-            .map_err(|_| Problem::internal("a kept report is no JSON"))?;
-        if let Some(report) = report.as_object_mut() {
-            report.insert("trace".to_owned(), value!(row.id.to_string()));
-            report.insert("evidence".to_owned(), value!(row.evidence.to_string()));
-        }
-        json(200, &report)
-    })
-    .await
+    app.run(move |app| json(200, &report(app, id)?)).await
+}
+
+/// The report of a trace as it is shown.
+pub(crate) fn report(app: &App, id: TraceId) -> Result<Value, Problem> {
+    let found = app.vault.data().read("trace.find", |tx| evidence::trace_find(tx, id))?;
+    let row = found.ok_or_else(Problem::not_found)?;
+    let mut report: Value = serde_json::from_str(&row.report)
+        .map_err(|_| Problem::internal("a kept report is no JSON"))?;
+    if let Some(report) = report.as_object_mut() {
+        report.insert("trace".to_owned(), value!(row.id.to_string()));
+        report.insert("evidence".to_owned(), value!(row.evidence.to_string()));
+    }
+    Ok(report)
 }

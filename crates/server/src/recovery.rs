@@ -1,0 +1,104 @@
+//! How an act that is done is answered when its answer was lost.
+//!
+//! A line a route: the transaction that *is* the act, and how the answer is made from what it left
+//! behind. Transactions before that one may be run again; that they may is what the kill test tries
+//! (`tests/it/killed.rs`), for each route of the table of permissions.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use doldam_ground::Pii;
+use doldam_store::access::rider::Effect;
+
+use crate::app::App;
+use crate::principal::Sender;
+use crate::problem::Problem;
+use crate::routes;
+
+/// An act that is done.
+pub(crate) struct Done {
+    /// Its transaction.
+    pub(crate) effect: Effect,
+    /// The secret that its answer shows.
+    pub(crate) secret: Option<Pii<Vec<u8>>>,
+}
+
+impl Done {
+    /// The number that the transaction gave.
+    pub(crate) fn number(&self) -> Result<u64, Problem> {
+        self.effect.number.ok_or_else(|| Problem::internal("an act without its number"))
+    }
+
+    /// The number of a thing that the transaction made.
+    pub(crate) fn id(&self) -> Result<u32, Problem> {
+        u32::try_from(self.number()?).map_err(|_| Problem::internal("an act with a long number"))
+    }
+
+    /// The first id in what the access log says the act was about.
+    pub(crate) fn object<T: std::str::FromStr>(&self) -> Result<T, Problem> {
+        let words = self.effect.object.as_deref().unwrap_or_default().split(' ');
+        words
+            .filter_map(|word| word.parse().ok())
+            .next()
+            .ok_or_else(|| Problem::internal("an act without what it was about"))
+    }
+
+    /// The secret as text.
+    pub(crate) fn secret(&self) -> Result<Pii<String>, Problem> {
+        let bytes = self.secret.as_ref().map(|bytes| bytes.expose().clone());
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        text.map(Pii::new).ok_or_else(|| Problem::internal("an act without its secret"))
+    }
+}
+
+type Answer = fn(&App, &Sender, &Done) -> Result<Response, Problem>;
+
+/// How a route answers an act that is done.
+pub(crate) struct Recovery {
+    /// The transaction that is the act.
+    pub(crate) transaction: &'static str,
+    /// Makes the answer.
+    pub(crate) answer: Answer,
+}
+
+/// The line of a route of the table of permissions.
+pub(crate) fn recovery(path: &str) -> Option<Recovery> {
+    let (transaction, answer): (&str, Answer) = match path {
+        "/api/v1/sessions" => ("session.open", routes::session_create::again),
+        "/api/v1/staff" => ("staff.invite", routes::staff_create::again),
+        "/api/v1/staff/{id}/disable" => ("staff.disable", routes::staff_disable::again),
+        "/api/v1/staff/me/passphrase" => ("staff.set_secret", nothing),
+        "/api/v1/processors" => ("processor.register", routes::processor_create::again),
+        "/api/v1/processors/{id}/cut" => ("access.cut", routes::processor_cut::again),
+        "/api/v1/processors/{id}/api-keys" => ("api_key.issue", routes::api_key_create::again),
+        "/api/v1/api-keys/{id}/revoke" => ("api_key.revoke", nothing),
+        "/api/v1/disclosures" => ("disclosure.issue", routes::disclosure_create::again),
+        "/api/v1/deliveries" => ("delivery.publish", routes::delivery_publish::again),
+        "/api/v1/traces" => ("trace.insert", routes::trace_create::again),
+        "/api/v1/approvals/{id}/agree" => ("approval.agree", nothing),
+        "/api/v1/approvals/{id}/break-glass" => ("approval.break_glass", nothing),
+        "/api/v1/approvals/small-team" => ("small_team.set", nothing),
+        _ => return None,
+    };
+    Some(Recovery { transaction, answer })
+}
+
+/// 204: there is nothing to say.
+fn nothing(_: &App, _: &Sender, _: &Done) -> Result<Response, Problem> {
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permission::TABLE;
+
+    #[test]
+    fn each_route_with_an_effect_can_be_answered_when_its_answer_was_lost() {
+        let missing: Vec<_> = TABLE
+            .iter()
+            .filter(|rule| rule.has_effect() && recovery(rule.path).is_none())
+            .map(|rule| rule.path)
+            .collect();
+        assert!(missing.is_empty(), "add a line to recovery(): {missing:?}");
+    }
+}
