@@ -36,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) anchor: Option<PathBuf>,
     /// The passphrase of a demo.
     pub(crate) demo_passphrase_file: Option<PathBuf>,
+    /// Certificates of the server's doors.
+    pub(crate) server: ServerText,
 }
 
 /// An address that may hold a password: it has no `Display` and a `Debug` without content.
@@ -70,6 +72,7 @@ struct Text {
     store: StoreText,
     audit: AuditText,
     demo: DemoText,
+    server: ServerText,
 }
 
 #[derive(Default, Deserialize)]
@@ -82,6 +85,20 @@ struct StoreText {
 #[serde(deny_unknown_fields, default)]
 struct AuditText {
     anchor: Option<PathBuf>,
+}
+
+/// The files by which the server speaks TLS.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ServerText {
+    /// The certificate of both doors.
+    pub(crate) certificate: Option<PathBuf>,
+    /// Its key.
+    pub(crate) key: Option<PathBuf>,
+    /// The certificate of the processors' door, when it has another.
+    pub(crate) processor_certificate: Option<PathBuf>,
+    /// Its key.
+    pub(crate) processor_key: Option<PathBuf>,
 }
 
 #[derive(Default, Deserialize)]
@@ -100,6 +117,7 @@ impl Config {
             postgres: None,
             anchor: None,
             demo_passphrase_file: None,
+            server: ServerText::default(),
         }
     }
 
@@ -146,6 +164,7 @@ impl Config {
             postgres: given.store.postgres.or(default.store.postgres),
             anchor: given.audit.anchor.or(default.audit.anchor),
             demo_passphrase_file: given.demo.passphrase_file.or(default.demo.passphrase_file),
+            server: given.server,
         };
         config.check()?;
         Ok(config)
@@ -179,6 +198,10 @@ impl Config {
             ("postgres", self.postgres.as_ref().map(|address| quoted(address.expose()))),
             ("anchor", self.anchor.as_ref().map(path)),
             ("passphrase_file", self.demo_passphrase_file.as_ref().map(path)),
+            ("certificate", self.server.certificate.as_ref().map(path)),
+            ("key", self.server.key.as_ref().map(path)),
+            ("processor_certificate", self.server.processor_certificate.as_ref().map(path)),
+            ("processor_key", self.server.processor_key.as_ref().map(path)),
         ];
         let mut text = String::new();
         for line in DEFAULT.lines().skip_while(|line| !line.is_empty()) {
@@ -227,12 +250,20 @@ mod tests {
         config.postgres = Some(Address::new("host=/run \"x\" password=\\".to_owned()));
         config.anchor = Some(PathBuf::from("/mnt/other/anchor.jsonl"));
         config.demo_passphrase_file = Some(PathBuf::from("demo.passphrase"));
+        config.server = ServerText {
+            certificate: Some(PathBuf::from("/etc/door.pem")),
+            key: Some(PathBuf::from("door.key")),
+            processor_certificate: Some(PathBuf::from("other.pem")),
+            processor_key: Some(PathBuf::from("other.key")),
+        };
         assert_eq!(parse(&config.to_text()).unwrap(), config);
     }
 
     #[test]
     fn every_key_is_documented_and_others_are_refused() {
-        for key in ["profile", "languages", "zone", "postgres", "anchor", "passphrase_file"] {
+        let plain = ["profile", "languages", "zone", "postgres", "anchor", "passphrase_file"];
+        let server = ["certificate", "key", "processor_certificate", "processor_key"];
+        for key in plain.into_iter().chain(server) {
             assert!(
                 DEFAULT.lines().any(|line| {
                     line.trim_start_matches("# ").starts_with(&format!("{key} = "))

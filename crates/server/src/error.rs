@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use doldam_processors::ProcessorsError;
 use doldam_vault::VaultError;
 
+use crate::tls::TlsError;
+
 /// A failure to start or to run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -20,13 +22,17 @@ pub enum ServerError {
     },
     /// Others could listen in.
     #[error(
-        "{address} can be reached from other machines and would be spoken to in clear; listen on \
-         127.0.0.1, or name the proxy in front that speaks TLS with --trusted-proxy"
+        "{address} can be reached from other machines and would be spoken to in clear; give a \
+         certificate with --certificate and --key, listen on 127.0.0.1, or name the proxy in front \
+         that speaks TLS with --trusted-proxy"
     )]
     Plain {
         /// Where.
         address: SocketAddr,
     },
+    /// A door's certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The system refused threads or sockets.
     #[error("the system refused threads or sockets: {0}")]
     System(io::ErrorKind),
@@ -44,6 +50,7 @@ impl ServerError {
         match self {
             Self::Listen { .. } => "server.listen",
             Self::Plain { .. } => "server.plain",
+            Self::Tls(error) => error.code(),
             Self::System(_) => "server.system",
             Self::Processors(error) => error.code(),
             Self::Vault(error) => error.code(),

@@ -22,8 +22,10 @@ mod problem;
 mod routes;
 pub mod serve;
 mod sign_in;
+pub mod tls;
 mod wording;
 
 pub use app::Settings;
 pub use error::ServerError;
-pub use serve::{Server, StopSwitch};
+pub use serve::{ReloadSwitch, Server, StopSwitch};
+pub use tls::{CertificateFiles, Certificates};

@@ -33,14 +33,16 @@ pub(crate) enum Principal {
 pub(crate) struct Sender {
     pub(crate) principal: Principal,
     pub(crate) address: String,
-    /// Whether a trusted proxy stands in between, which speaks TLS to the outside.
-    pub(crate) is_proxied: bool,
+    /// Whether they speak TLS: to us, or to a trusted proxy in between.
+    pub(crate) is_private: bool,
 }
 
 /// A connection: from where, and how it is ended from outside.
 pub(crate) struct Connection {
     pub(crate) peer: std::net::IpAddr,
     pub(crate) end: Arc<Notify>,
+    /// Whether TLS is spoken over it.
+    pub(crate) is_tls: bool,
 }
 
 impl Principal {

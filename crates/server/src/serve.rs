@@ -1,19 +1,20 @@
-//! Listening: two doors, connections that can be ended from outside, and a stop that finishes what
-//! runs.
+//! Listening: two doors, in TLS or on this machine only, connections that can be ended from
+//! outside, and a stop that finishes what runs.
 
 use std::convert::Infallible;
 use std::io;
-use std::net::{SocketAddr, TcpListener as StdListener};
+use std::net::{IpAddr, SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Request, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
@@ -24,6 +25,7 @@ use crate::blocking::THREADS_MAX;
 use crate::error::ServerError;
 use crate::permission::Door;
 use crate::principal::Connection;
+use crate::tls::{CertificateFiles, Certificates, Identity};
 
 /// Most connections at a time, per door.
 const CONNECTIONS_MAX: usize = 512;
@@ -37,9 +39,15 @@ const CHECKPOINT_TIME: Duration = Duration::from_secs(10);
 /// A server whose ports are taken already. Nobody is answered before [`Server::run`].
 pub struct Server {
     app: Arc<App>,
-    staff: StdListener,
-    processors: StdListener,
+    staff: Doorway,
+    processors: Doorway,
     stop: watch::Sender<bool>,
+}
+
+/// A port that is taken and what is spoken there.
+struct Doorway {
+    listener: StdListener,
+    identity: Option<Arc<Identity>>,
 }
 
 /// Stops a server from anywhere.
@@ -53,12 +61,43 @@ impl StopSwitch {
     }
 }
 
+/// Makes a server read its certificates again.
+#[derive(Clone)]
+pub struct ReloadSwitch {
+    app: Arc<App>,
+    identities: Vec<Arc<Identity>>,
+}
+
+impl ReloadSwitch {
+    /// Reads each certificate again, for connections from now on, and says in the log how that
+    /// went. One that cannot be used changes nothing.
+    pub fn reload(&self) {
+        for identity in &self.identities {
+            match identity.reload(self.app.clock.now()) {
+                Ok(validity) => {
+                    (self.app.log)(&format!(
+                        "certificate: read again, holds until {}",
+                        validity.until
+                    ));
+                }
+                Err(error) => (self.app.log)(&format!("certificate: the old one stays: {error}")),
+            }
+        }
+    }
+}
+
 impl Server {
-    /// Takes the ports. Refuses an address that others can reach in clear, unless a trusted proxy
-    /// is named.
+    /// Takes the ports and speaks HTTP in clear there. Refuses an address that others can reach,
+    /// unless a trusted proxy is named.
     pub fn bind(app: App) -> Result<Self, ServerError> {
-        let staff = listen(&app, app.settings.staff)?;
-        let processors = listen(&app, app.settings.processors)?;
+        Self::bind_with(app, Certificates::default())
+    }
+
+    /// Takes the ports and speaks TLS where there is a certificate for it. Refuses a certificate
+    /// that does not hold now, and an address that others can reach in clear.
+    pub fn bind_with(app: App, certificates: Certificates) -> Result<Self, ServerError> {
+        let staff = open(&app, app.settings.staff, certificates.staff)?;
+        let processors = open(&app, app.settings.processors, certificates.processors)?;
         Ok(Self { app: Arc::new(app), staff, processors, stop: watch::Sender::new(false) })
     }
 
@@ -66,8 +105,8 @@ impl Server {
     pub fn addresses(&self) -> Result<(SocketAddr, SocketAddr), ServerError> {
         let system = |error: io::Error| ServerError::System(error.kind());
         Ok((
-            self.staff.local_addr().map_err(system)?,
-            self.processors.local_addr().map_err(system)?,
+            self.staff.listener.local_addr().map_err(system)?,
+            self.processors.listener.local_addr().map_err(system)?,
         ))
     }
 
@@ -76,8 +115,16 @@ impl Server {
         StopSwitch(self.stop.clone())
     }
 
-    /// Answers until it is stopped by the switch or, with `signals`, by SIGTERM or SIGINT. The last
-    /// thing it does is a checkpoint of the access log.
+    /// The switch by which it reads its certificates again.
+    pub fn reload_switch(&self) -> ReloadSwitch {
+        let identities = [&self.staff, &self.processors].into_iter();
+        let identities = identities.filter_map(|doorway| doorway.identity.clone()).collect();
+        ReloadSwitch { app: Arc::clone(&self.app), identities }
+    }
+
+    /// Answers until it is stopped by the switch or, with `signals`, by SIGTERM or SIGINT; with
+    /// certificates, SIGHUP reads them again. The last thing it does is a checkpoint of the access
+    /// log.
     pub fn run(self, signals: bool) -> Result<(), ServerError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -94,13 +141,20 @@ impl Server {
 
     async fn answer(self, signals: bool) -> Result<(), ServerError> {
         if signals {
-            on_signals(&StopSwitch(self.stop.clone()))?;
+            on_signals(&self.stop_switch())?;
+            on_hang_up(self.reload_switch())?;
         }
         let mut doors = JoinSet::new();
-        for (listener, door) in [(self.staff, Door::Staff), (self.processors, Door::Processor)] {
-            let listener =
-                TcpListener::from_std(listener).map_err(|e| ServerError::System(e.kind()))?;
-            doors.spawn(accept(listener, router(&self.app, door), self.stop.subscribe()));
+        for (doorway, door) in [(self.staff, Door::Staff), (self.processors, Door::Processor)] {
+            let listener = TcpListener::from_std(doorway.listener)
+                .map_err(|error| ServerError::System(error.kind()))?;
+            let room = Room {
+                router: router(&self.app, door),
+                identity: doorway.identity,
+                trusted_proxy: self.app.settings.trusted_proxy,
+                stop: self.stop.subscribe(),
+            };
+            doors.spawn(accept(listener, room));
         }
         let keeper = tokio::spawn(keep_checkpoints(Arc::clone(&self.app)));
         while doors.join_next().await.is_some() {}
@@ -112,14 +166,21 @@ impl Server {
     }
 }
 
-fn listen(app: &App, address: SocketAddr) -> Result<StdListener, ServerError> {
-    if !address.ip().is_loopback() && app.settings.trusted_proxy.is_none() {
+fn open(
+    app: &App,
+    address: SocketAddr,
+    files: Option<CertificateFiles>,
+) -> Result<Doorway, ServerError> {
+    let is_open = files.is_none() && app.settings.trusted_proxy.is_none();
+    if is_open && !address.ip().is_loopback() {
         return Err(ServerError::Plain { address });
     }
+    let now = app.clock.now();
+    let identity = files.map(|files| Identity::load(files, now)).transpose()?.map(Arc::new);
     let listener = StdListener::bind(address)
         .map_err(|error| ServerError::Listen { address, kind: error.kind() })?;
     listener.set_nonblocking(true).map_err(|error| ServerError::System(error.kind()))?;
-    Ok(listener)
+    Ok(Doorway { listener, identity })
 }
 
 fn on_signals(switch: &StopSwitch) -> Result<(), ServerError> {
@@ -135,6 +196,24 @@ fn on_signals(switch: &StopSwitch) -> Result<(), ServerError> {
     Ok(())
 }
 
+/// Without a certificate a hang-up ends the process, as it ends any other.
+fn on_hang_up(switch: ReloadSwitch) -> Result<(), ServerError> {
+    use tokio::signal::unix::{SignalKind, signal};
+    if switch.identities.is_empty() {
+        return Ok(());
+    }
+    let mut stream =
+        signal(SignalKind::hangup()).map_err(|error| ServerError::System(error.kind()))?;
+    tokio::spawn(async move {
+        while stream.recv().await.is_some() {
+            let switch = switch.clone();
+            // A panic in there was printed, and the old certificate stays.
+            let _ = tokio::task::spawn_blocking(move || switch.reload()).await;
+        }
+    });
+    Ok(())
+}
+
 async fn keep_checkpoints(app: Arc<App>) {
     loop {
         tokio::time::sleep(CHECKPOINT_TIME).await;
@@ -145,8 +224,18 @@ async fn keep_checkpoints(app: Arc<App>) {
     }
 }
 
+/// What every connection of a door gets.
+#[derive(Clone)]
+struct Room {
+    router: Router,
+    identity: Option<Arc<Identity>>,
+    trusted_proxy: Option<IpAddr>,
+    stop: watch::Receiver<bool>,
+}
+
 /// Takes connections until the stop, then waits for those that run.
-async fn accept(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, room: Room) {
+    let mut stop = room.stop.clone();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut connections = JoinSet::new();
     loop {
@@ -164,9 +253,9 @@ async fn accept(listener: TcpListener, router: Router, mut stop: watch::Receiver
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let (router, stop) = (router.clone(), stop.clone());
+        let room = room.clone();
         connections.spawn(async move {
-            serve_connection(stream, peer, router, stop).await;
+            receive(stream, peer.ip(), room).await;
             drop(place);
         });
         while connections.try_join_next().is_some() {}
@@ -176,19 +265,42 @@ async fn accept(listener: TcpListener, router: Router, mut stop: watch::Receiver
     let _ = tokio::time::timeout(STOP_TIME, all).await;
 }
 
-async fn serve_connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-    mut stop: watch::Receiver<bool>,
-) {
+/// One connection: the greeting, then HTTP.
+async fn receive(stream: TcpStream, peer: IpAddr, mut room: Room) {
+    let Some(identity) = room.identity.take() else {
+        return converse(stream, peer, false, room).await;
+    };
+    let greeted = tokio::select! {
+        // Nothing was asked yet.
+        _ = room.stop.wait_for(|stopped| *stopped) => return,
+        greeted = identity.greet(stream) => greeted,
+    };
+    if let Some(stream) = greeted {
+        converse(stream, peer, true, room).await;
+    }
+}
+
+async fn converse<S>(stream: S, peer: IpAddr, is_tls: bool, room: Room)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let Room { router, trusted_proxy, mut stop, .. } = room;
     let end = Arc::new(Notify::new());
-    let connection = Arc::new(Connection { peer: peer.ip(), end: Arc::clone(&end) });
+    let connection = Arc::new(Connection { peer, end: Arc::clone(&end), is_tls });
+    let is_private = is_tls || trusted_proxy == Some(peer);
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Arc::clone(&connection));
         let router = router.clone();
-        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|e| match e {})) }
+        async move {
+            let answered = router.oneshot(request).await;
+            let mut response = answered.unwrap_or_else(|never| match never {});
+            if !is_private {
+                // RFC 6797, 7.2: not over a connection in clear.
+                response.headers_mut().remove(header::STRICT_TRANSPORT_SECURITY);
+            }
+            Ok::<_, Infallible>(response)
+        }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())

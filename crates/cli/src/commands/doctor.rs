@@ -3,6 +3,7 @@
 //! It looks even where nothing can be opened: with a wrong passphrase, a lost key file, a folder
 //! that another process holds. What it cannot find out it calls unknown.
 
+mod certificate;
 mod inside;
 mod outside;
 

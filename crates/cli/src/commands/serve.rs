@@ -1,5 +1,9 @@
 //! `doldam serve`: the server for staff and for processors, until it is told to stop.
 
+mod certificate;
+
+pub(crate) use certificate::CertificateArgs;
+
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -24,6 +28,8 @@ pub(crate) struct ServeArgs {
     /// The proxy in front that speaks TLS and says from where a request came
     #[arg(long, value_name = "IP")]
     trusted_proxy: Option<IpAddr>,
+    #[command(flatten)]
+    certificates: CertificateArgs,
 }
 
 /// Runs the command.
@@ -36,14 +42,15 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCod
     };
     let vault = Arc::new(session.vault);
     let app = App::new(vault, context.shared_clock(), settings, Arc::new(|line: &str| tell(line)))?;
-    let server = Server::bind(app)?;
+    let certificates = args.certificates.over(context)?;
+    let scheme = |files: &Option<_>| if files.is_some() { "https" } else { "http" };
+    let schemes = (scheme(&certificates.staff), scheme(&certificates.processors));
+    let server = Server::bind_with(app, certificates)?;
     let (staff, processors) = server.addresses()?;
-    let facts = json!({
-        "staff": format!("http://{staff}"), "processors": format!("http://{processors}"),
-    });
-    context
-        .output
-        .answer(&format!("staff http://{staff}  processors http://{processors}"), facts)?;
+    let (staff, processors) =
+        (format!("{}://{staff}", schemes.0), format!("{}://{processors}", schemes.1));
+    let facts = json!({ "staff": staff, "processors": processors });
+    context.output.answer(&format!("staff {staff}  processors {processors}"), facts)?;
     server.run(true)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -63,16 +63,31 @@ impl Ask {
         self.header("authorization", &format!("Bearer {key}"))
     }
 
-    /// Sends it and leaves the answer unread.
-    pub(crate) fn start(&self, to: SocketAddr) -> TcpStream {
-        let mut stream = TcpStream::connect(to).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    /// Everything but the body, as it is sent.
+    pub(crate) fn head(&self) -> String {
         let mut text = format!("{} {} HTTP/1.1\r\nhost: test\r\n", self.method, self.path);
         for (name, value) in &self.headers {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
         text.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()));
-        stream.write_all(text.as_bytes()).unwrap();
+        text
+    }
+
+    /// Sends it over something else than a plain connection.
+    pub(crate) fn send_over(&self, stream: &mut (impl Read + Write)) -> Answer {
+        stream.write_all(self.head().as_bytes()).unwrap();
+        stream.write_all(&self.body).unwrap();
+        stream.flush().unwrap();
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).unwrap();
+        Answer::parse(&all)
+    }
+
+    /// Sends it and leaves the answer unread.
+    pub(crate) fn start(&self, to: SocketAddr) -> TcpStream {
+        let mut stream = TcpStream::connect(to).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.write_all(self.head().as_bytes()).unwrap();
         // A server that refuses by the head may close before the body is sent.
         let _ = stream.write_all(&self.body);
         stream

@@ -20,4 +20,6 @@ mod signing_in;
 #[cfg(test)]
 mod stranger;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod world;

@@ -104,6 +104,7 @@ fn settings(context: &Context, config: &Config, findings: &mut Findings) {
         findings.add("passphrase", State::Warning, what);
     }
     anchor(context, config, findings);
+    super::certificate::look(context, findings);
     match context.place(config) {
         Ok(place) => {
             schema("tables of facts", &place.data_location(), Schema::Data, findings);
