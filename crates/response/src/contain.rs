@@ -7,8 +7,9 @@
 
 use doldam_ground::Instant;
 use doldam_ground::ids::{IncidentId, ProcessorId};
-use doldam_store::incident;
+use doldam_processors::Processors;
 use doldam_store::incident::containment::{self, Containment as Row, NewOrder};
+use doldam_store::{StoreError, Tx, incident};
 use doldam_vault::{Actor, Vault};
 use serde_json::{Value, json};
 
@@ -84,11 +85,14 @@ fn cut(vault: &Vault, order: &Order<'_>, one: &dyn Containment) -> Result<Proof,
     let facts = json!({ "means": means });
     let mut line =
         Line::new(vault, order.actor, "contain.order", &whom, &facts).because(order.reason);
-    let seq = vault.data().write("contain.order", move |tx| {
+    let (seq, ordered_at) = vault.data().write("contain.order", move |tx| {
         incident::require_open(tx, id)?;
-        let seq = containment::insert(tx, id, &written, ordered_at)?;
+        let order = match unproved(tx, id, &written)? {
+            Some(order) => order,
+            None => (containment::insert(tx, id, &written, ordered_at)?, ordered_at),
+        };
         line.append(tx, id)?;
-        Ok(seq)
+        Ok(order)
     })?;
     let proof = one.contain(order)?;
     let (proved_at, text) = (vault.now(), proof.to_string());
@@ -99,6 +103,22 @@ fn cut(vault: &Vault, order: &Order<'_>, one: &dyn Containment) -> Result<Proof,
         line.append(tx, id)
     })?;
     Ok(Proof { means, ordered_at, proved_at, facts: proof })
+}
+
+/// The earlier order of the same kind that was never shown to be carried out: it is finished by
+/// giving it again, or nothing could ever say that all orders are proved.
+fn unproved(
+    tx: &mut Tx<'_>,
+    id: IncidentId,
+    order: &NewOrder,
+) -> Result<Option<(u32, Instant)>, StoreError> {
+    let same = |row: &Row| {
+        row.proof.is_none()
+            && row.order.processor == order.processor
+            && row.order.means == order.means
+    };
+    let found = containment::list(tx, id)?.into_iter().find(same);
+    Ok(found.map(|row| (row.seq, row.ordered_at)))
 }
 
 /// All orders of an incident, oldest first; one without a proof was not shown to be carried out.
@@ -134,5 +154,29 @@ impl Containment for Domains<'_> {
         }
         let ids: Vec<String> = domains.iter().map(|domain| domain.id.to_string()).collect();
         Ok(json!({ "suspended": ids, "at": self.0.now().to_rfc3339() }))
+    }
+}
+
+/// Cuts off all by which a processor comes in: requests that run, keys, domains. The proof on the
+/// incident names the signed one that the desk keeps.
+pub struct Access<'d>(pub &'d Processors);
+
+impl Containment for Access<'_> {
+    fn means(&self) -> &'static str {
+        "access"
+    }
+
+    fn contain(&self, order: &Order<'_>) -> Result<Value, ResponseError> {
+        let proof = self.0.cut(order.processor, order.actor, order.reason)?;
+        let parts = proof.parts.iter().map(|part| {
+            json!({
+                "credential": part.credential,
+                "revoked": part.revoked,
+                "at": part.at,
+                "after_us": part.after_us,
+            })
+        });
+        let parts: Vec<Value> = parts.collect();
+        Ok(json!({ "cut": proof.cut.to_string(), "ordered_at": proof.ordered_at, "parts": parts }))
     }
 }

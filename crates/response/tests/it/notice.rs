@@ -12,7 +12,7 @@ use doldam_response::contain::{self, Domains, Order};
 use doldam_response::docket::{self, Clocks};
 use doldam_response::notice::{self, Company, SendingRules, Stage};
 use doldam_response::words::{Bilingual, EvidenceKind};
-use doldam_response::{incident, report};
+use doldam_response::{incident, report, timeline};
 use doldam_store::audit;
 use doldam_store::incident::draft::DraftState;
 use doldam_store::notice::Decision;
@@ -231,6 +231,47 @@ fn two_others_agree_to_the_words_they_saw() {
     // An approved notice keeps the incident from being closed, until it is sent or dropped.
     notice::drop_draft(vault, bank.id, seq, &actor()).unwrap();
     assert_eq!(code(plan()), "store.state");
+}
+
+#[test]
+fn a_small_team_sends_with_two_people_and_says_so() {
+    let bank = Bank::new(20);
+    bank.contain();
+    let vault = &bank.world.vault;
+    let seq = bank.write(NOTICE, Stage::First).unwrap();
+    let digest = notice::preview(vault, bank.id, seq, &actor()).unwrap().digest;
+    let [bora, suho] = bank.approvers;
+    let why = "the second approver cannot be reached, the deadline is tonight";
+    let alone = |digest: &[u8; 32], by, why: &str| {
+        notice::break_glass(vault, bank.id, seq, digest, by, why, &actor())
+    };
+    let wait = || bank.world.clock.advance_us(3_600_000_000);
+    wait();
+    assert_eq!(code(alone(&digest, bank.author, why)), "vault.break_glass", "off by default");
+    vault.set_small_team(true, suho, "three people work here", &actor()).unwrap();
+    assert_eq!(code(alone(&digest, bank.author, why)), "vault.break_glass_early");
+    wait();
+    assert_eq!(code(alone(&digest, bora, why)), "vault.break_glass", "no officer");
+    assert_eq!(code(alone(&digest, bank.author, "now")), "vault.break_glass", "no reason");
+    let personal = "ask 010-1234-5678 why it cannot wait";
+    assert_eq!(code(alone(&digest, bank.author, personal)), "response.refused");
+    assert_eq!(code(alone(&[0; 32], bank.author, why)), "response.refused", "other words");
+    assert_eq!(code(alone(&digest, bank.author, why)), "store.state", "nobody at all agreed");
+    assert_eq!(bank.approve(seq, &digest, bora), Ok(1));
+    assert_eq!(notice::broken_glass(vault, bank.id, seq), Ok(None));
+
+    alone(&digest, bank.author, why).unwrap();
+    assert_eq!(bank.state(seq), DraftState::Approved);
+    assert_eq!(code(alone(&digest, bank.author, why)), "store.state", "once");
+    let kept = notice::broken_glass(vault, bank.id, seq).unwrap().unwrap();
+    assert_eq!((kept.staff, kept.reason.as_str()), (bank.author.id(), why));
+    let rows = bank.log("approval.break_glass");
+    assert_eq!((rows.len(), rows[0].purpose.as_str()), (1, why));
+    assert_eq!(rows[0].object, format!("{} notice {seq}", bank.id));
+    let told = timeline::read(vault, bank.id, 0).unwrap();
+    assert!(told.iter().any(|row| row.entry.what == "approval.break_glass"));
+    notice::plan(vault, bank.id, seq, "main", &actor()).unwrap();
+    assert_eq!(bank.state(seq), DraftState::Sending);
 }
 
 #[test]
