@@ -49,6 +49,8 @@ pub struct Waiting {
     pub processor: ProcessorId,
     /// In which text.
     pub template: TemplateId,
+    /// Keyed hash of the pseudonym: the values are sealed for it.
+    pub target: [u8; 16],
     /// Whom it is for.
     pub ordinal: Option<Ordinal>,
     /// The values, sealed.
@@ -149,7 +151,7 @@ fn count(row: &Row<'_>) -> Result<u64, StoreError> {
 }
 
 pub(crate) const QUEUED: &str =
-    "SELECT id, processor_id, template_id, ordinal, content, created_at_us FROM message
+    "SELECT id, processor_id, template_id, ordinal, content, created_at_us, target FROM message
      WHERE state = 'queued' AND id > ?1 ORDER BY id LIMIT ?2";
 
 /// Messages that wait, behind `after`, at most `limit`, oldest first.
@@ -169,7 +171,7 @@ pub fn unfinished(tx: &mut Tx<'_>) -> Result<Vec<DispatchId>, StoreError> {
 /// The messages of a sending that are not told yet, by number.
 pub fn of_dispatch(tx: &mut Tx<'_>, dispatch: DispatchId) -> Result<Vec<Waiting>, StoreError> {
     tx.query(
-        "SELECT id, processor_id, template_id, ordinal, content, created_at_us FROM message
+        "SELECT id, processor_id, template_id, ordinal, content, created_at_us, target FROM message
          WHERE state = 'sending' AND dispatch_id = ?1 ORDER BY id",
         &[dispatch.number().into()],
         waiting,
@@ -184,6 +186,7 @@ fn waiting(row: &Row<'_>) -> Result<Waiting, StoreError> {
         ordinal: ordinal(row.get_optional_int(3)?)?,
         content: row.get_optional_blob(4)?,
         created_at: Instant::from_micros(row.get_int(5)?),
+        target: row.get_array(6)?,
     })
 }
 

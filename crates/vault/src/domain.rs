@@ -9,6 +9,7 @@ use std::sync::PoisonError;
 
 use doldam_ground::Kind;
 use doldam_ground::ids::{ApprovalId, DisclosureId, DomainId, ProcessorId};
+use doldam_store::audit::Entry;
 use doldam_store::key::{self, DomainSalt};
 use doldam_store::processor::{self, Domain, Processor};
 use doldam_store::{StoreError, audit, disclosure, subject};
@@ -20,14 +21,15 @@ use crate::erase::ErasureState;
 use crate::error::VaultError;
 use crate::keyring::draw_salt;
 use crate::pseudonym::{DomainKey, Recogniser};
+use crate::reveal::require_purpose;
 use crate::seal::{SecretKey, context};
 use crate::vault::{Actor, Vault};
 
 const WORKING: &str = "working";
 const FORENSICS: &str = "forensics";
 pub(crate) const ACTIVE: &str = "active";
-const SUSPENDED: &str = "suspended";
-const DESTROYED: &str = "destroyed";
+pub(crate) const SUSPENDED: &str = "suspended";
+pub(crate) pub(crate) const DESTROYED: &str = "destroyed";
 
 impl Vault {
     /// The processor of this name, registered now if it is new. The answer says whether it was.
@@ -96,8 +98,37 @@ impl Vault {
             Some(domain) if domain.state == SUSPENDED => {
                 Err(VaultError::DomainClosed { domain: domain.id, state: SUSPENDED })
             }
-            _ => self.open_domain(processor, purpose, kind),
+            _ => self.open_domain(processor, purpose, kind, None),
         }
+    }
+
+    /// Opens the next epoch of a domain: from now on the processor is given other pseudonyms of the
+    /// same people. Those of the old epoch stay traceable, and may be exchanged
+    /// ([`Vault::remap`]).
+    ///
+    /// Refused unless the domain is the newest of its kind and works.
+    pub fn domain_renew(
+        &self,
+        domain: DomainId,
+        actor: &Actor,
+        purpose: &str,
+    ) -> Result<Domain, VaultError> {
+        require_purpose(purpose)?;
+        let _one_at_a_time = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.domains()?;
+        let held = all.iter().find(|held| held.id == domain);
+        let held = held.ok_or(StoreError::NotFound { what: "domain of that number" })?;
+        if held.state != ACTIVE {
+            let state = if held.state == SUSPENDED { SUSPENDED } else { DESTROYED };
+            return Err(VaultError::DomainClosed { domain, state });
+        }
+        if all.iter().any(|other| is_later(other, held)) {
+            return Err(VaultError::Invalid(
+                "the domain has a newer epoch already; renew that one",
+            ));
+        }
+        let entry = self.entry(actor, "domain.renew", domain.to_string(), purpose, None);
+        self.open_domain(held.processor, &held.purpose, held.kind, Some(entry))
     }
 
     /// Salt first: a salt without its domain is overwritten by the next one, a domain without its
@@ -107,21 +138,32 @@ impl Vault {
         processor: ProcessorId,
         purpose: &str,
         kind: Kind,
+        entry: Option<Entry>,
     ) -> Result<Domain, VaultError> {
         let next = self.domains()?.iter().map(|domain| domain.id.number()).max().unwrap_or(0) + 1;
         let id = DomainId::new(next);
         let salt = draw_salt(&mut **self.entropy());
         self.put_salt(id, self.keyring.generation(), WORKING, &salt)?;
         let (purpose, now) = (purpose.to_owned(), self.now());
-        let domain = self.data.write("domain.open", move |tx| {
-            processor::domain_insert(tx, processor, &purpose, kind, now)
-        })?;
-        if domain.id != id {
-            return Err(VaultError::Invalid(
-                "another process opened a domain meanwhile; try again",
-            ));
-        }
-        Ok(domain)
+        let entry = entry.map(|mut entry| {
+            entry.object = format!("{id} {}", entry.object);
+            entry
+        });
+        let name = if entry.is_some() { "domain.renew" } else { "domain.open" };
+        self.data
+            .write(name, move |tx| {
+                let domain = processor::domain_insert(tx, processor, &purpose, kind, now)?;
+                if domain.id != id {
+                    return Err(StoreError::Conflict {
+                        what: "another process opened a domain meanwhile; try again",
+                    });
+                }
+                if let Some(entry) = &entry {
+                    audit::append(tx, entry)?;
+                }
+                Ok(domain)
+            })
+            .map_err(VaultError::from)
     }
 
     fn put_salt(
@@ -171,16 +213,30 @@ impl Vault {
     /// Every key that is left, with the disclosures made from it, ready to be tried on what was
     /// found.
     pub fn recogniser(&self) -> Result<Recogniser, VaultError> {
+        self.recogniser_of(None)
+    }
+
+    /// The same of some domains only; of all when `only` is `None`.
+    pub(crate) fn recogniser_of(
+        &self,
+        only: Option<&BTreeSet<DomainId>>,
+    ) -> Result<Recogniser, VaultError> {
         let mut made: BTreeMap<DomainId, BTreeSet<DisclosureId>> = BTreeMap::new();
-        for disclosure in self.read("disclosure.list", disclosure::list)? {
-            for field in Field::parse_list(&disclosure.fields)? {
+        for (disclosure, fields) in self.read("disclosure.fields", disclosure::fields)? {
+            for field in Field::parse_list(&fields)? {
                 if let Some(domain) = field.domain.filter(|_| field.bound) {
-                    made.entry(domain).or_default().insert(disclosure.id);
+                    made.entry(domain).or_default().insert(disclosure);
                 }
             }
         }
+        // What was exchanged for a newer epoch is bound to the same disclosures there.
+        for (newer, older) in self.remaps()? {
+            let bound = made.get(&older).cloned().unwrap_or_default();
+            made.entry(newer).or_default().extend(bound);
+        }
         let mut keys = Vec::new();
-        for domain in self.domains()? {
+        let wanted = |domain: &Domain| only.is_none_or(|only| only.contains(&domain.id));
+        for domain in self.domains()?.into_iter().filter(wanted) {
             if let Some(key) = self.domain_key(&domain)? {
                 let bound = made.remove(&domain.id).unwrap_or_default();
                 keys.push((key, bound.into_iter().collect()));
@@ -325,6 +381,14 @@ impl Vault {
         }
         Ok(())
     }
+}
+
+/// Whether a domain is a later epoch of another.
+pub(crate) fn is_later(domain: &Domain, than: &Domain) -> bool {
+    domain.processor == than.processor
+        && domain.purpose == than.purpose
+        && domain.kind == than.kind
+        && domain.epoch > than.epoch
 }
 
 fn salt_context(domain: DomainId, custody: &'static str) -> Vec<u8> {

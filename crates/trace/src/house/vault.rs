@@ -19,6 +19,8 @@ pub struct VaultHouse<'vault> {
     domains: HashMap<DomainId, (ProcessorId, Kind)>,
     canaries: HashMap<Handle, (Ordinal, DisclosureId)>,
     disclosures: Vec<doldam_vault::disclosure::DisclosureFacts>,
+    /// Which domain's pseudonyms were ever exchanged (second) for which newer one's (first).
+    remaps: Vec<(DomainId, DomainId)>,
 }
 
 impl<'vault> VaultHouse<'vault> {
@@ -34,7 +36,20 @@ impl<'vault> VaultHouse<'vault> {
                 .collect(),
             canaries: vault.canaries()?,
             disclosures: vault.disclosures()?,
+            remaps: vault.remaps()?,
         })
+    }
+
+    /// The domains whose pseudonyms a delivery can have become: its own, and the newer epochs for
+    /// which they were exchanged, one after the other.
+    fn domains_of(&self, given: impl Iterator<Item = DomainId>) -> Vec<DomainId> {
+        let mut domains: Vec<DomainId> = given.collect();
+        for (newer, older) in &self.remaps {
+            if domains.contains(older) && !domains.contains(newer) {
+                domains.push(*newer);
+            }
+        }
+        domains
     }
 
     /// Who is behind each reading: the living subject, the canary, or nobody any more.
@@ -149,7 +164,7 @@ impl House for VaultHouse<'_> {
                     .map(|field| Field { kind: field.kind, raw: field.raw })
                     .collect(),
                 members: held.members.clone(),
-                domains: held.fields.iter().filter_map(|field| field.domain).collect(),
+                domains: self.domains_of(held.fields.iter().filter_map(|field| field.domain)),
                 given_at: held.row.given_at,
             })
             .collect())

@@ -23,6 +23,8 @@ mod keys;
 #[path = "../../../store/tests/support/postgres.rs"]
 mod postgres;
 #[cfg(test)]
+mod remapping;
+#[cfg(test)]
 mod revealing;
 #[cfg(test)]
 mod search;
