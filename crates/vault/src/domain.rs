@@ -29,7 +29,7 @@ const WORKING: &str = "working";
 const FORENSICS: &str = "forensics";
 pub(crate) const ACTIVE: &str = "active";
 pub(crate) const SUSPENDED: &str = "suspended";
-pub(crate) pub(crate) const DESTROYED: &str = "destroyed";
+pub(crate) const DESTROYED: &str = "destroyed";
 
 impl Vault {
     /// The processor of this name, registered now if it is new. The answer says whether it was.
