@@ -248,12 +248,12 @@ fn append(
         return Ok(0);
     }
     let mut line = Line::new(vault, actor, "clock.start", "", &json!({ "duties": duties }));
-    vault.data().write("clock.start", move |tx| {
+    Ok(vault.data().write("clock.start", move |tx| {
         incident::require_open(tx, id)?;
         rows.iter().try_for_each(|row| clock::append(tx, id, row))?;
-        line.append(tx, id)
-    })?;
-    Ok(count)
+        line.append(tx, id)?;
+        Ok(count)
+    })?)
 }
 
 /// The persons who have no start yet, by the time at which they became known.

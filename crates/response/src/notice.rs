@@ -216,8 +216,8 @@ pub fn approve(
     }
     let now = vault.now();
     let approval = Approval { staff: by.id(), digest: *digest, approved_at: now };
-    let shown = json!({ "draft": seq });
-    let mut line = Line::new(vault, actor, "notice.approve", &by.id().to_string(), &shown);
+    let shown = json!({ "by": by.id().to_string() });
+    let mut line = Line::new(vault, actor, "notice.approve", &seq.to_string(), &shown);
     Ok(vault.data().write("notice.approve", move |tx| {
         incident::require_open(tx, id)?;
         let state = draft::find(tx, id, seq)?.map(|draft| draft.state);

@@ -24,7 +24,8 @@ use crate::words::{Certainty, Event, Form, Path, Recipient, Relation, Word};
 const UNKNOWN: &str = "unknown";
 
 /// Drafts the report that a duty asks for, in JSON: counts, kinds, times and ids, no person's data.
-/// `institution` and `contact` come from the company's settings.
+/// `institution` and `contact` come from the company's settings. That it was drafted becomes a line
+/// of the timeline.
 pub fn draft(
     vault: &Vault,
     id: IncidentId,
@@ -32,6 +33,22 @@ pub fn draft(
     institution: Option<&str>,
     contact: Option<&str>,
     actor: &Actor,
+) -> Result<Value, ResponseError> {
+    let composed = compose(vault, id, duty, institution, contact)?;
+    let items = composed["items"].as_object().cloned().unwrap_or_default();
+    let shown = json!({ "items": items.len(), "unknown": unknowns(&items) });
+    let mut line = Line::new(vault, actor, "report.draft", duty, &shown);
+    vault.data().write("report.draft", move |tx| line.append(tx, id))?;
+    Ok(composed)
+}
+
+/// The same draft, read again: it leaves no line.
+pub fn compose(
+    vault: &Vault,
+    id: IncidentId,
+    duty: &str,
+    institution: Option<&str>,
+    contact: Option<&str>,
 ) -> Result<Value, ResponseError> {
     let table = RuleTable::built_in();
     let rule = table.rule(duty).filter(|rule| rule.form == Form::Report);
@@ -49,9 +66,6 @@ pub fn draft(
         .iter()
         .map(|any| any.iter().map(|who: &Recipient| who.id()).collect())
         .collect();
-    let shown = json!({ "items": rule.must_items.len(), "unknown": unknowns(&items) });
-    let mut line = Line::new(vault, actor, "report.draft", duty, &shown);
-    vault.data().write("report.draft", move |tx| line.append(tx, id))?;
     Ok(json!({
         "schema": 1,
         "document": "report_draft",

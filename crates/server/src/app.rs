@@ -17,12 +17,14 @@ use doldam_vault::Vault;
 
 use crate::answer::Answers;
 use crate::blocking::{Blocking, PROVING_MAX};
+use crate::channels::Channels;
 use crate::error::ServerError;
 use crate::gate::gate;
 use crate::metrics::Metrics;
 use crate::permission::Door;
 use crate::problem::{ForLog, Problem};
 use crate::routes;
+use crate::sending::Sending;
 
 /// Longest that an answer may take to begin.
 const ANSWER_TIME: Duration = Duration::from_mins(2);
@@ -36,6 +38,8 @@ pub struct Settings {
     pub processors: SocketAddr,
     /// The proxy that speaks TLS to the outside and says from where a request really came.
     pub trusted_proxy: Option<IpAddr>,
+    /// By what people are told.
+    pub channels: Arc<Channels>,
 }
 
 /// Where a line of the log goes.
@@ -52,8 +56,10 @@ pub struct App {
     pub(crate) answers: Answers,
     pub(crate) metrics: Metrics,
     pub(crate) log: Log,
-    /// Held while a disclosure or a trace gets its number: the rooms below number one at a time.
-    pub(crate) numbering: Mutex<()>,
+    /// The notices that are on their way.
+    pub(crate) sending: Sending,
+    /// Held while a drill runs: one at a time.
+    pub(crate) drilling: Mutex<()>,
     /// Whether something happened since the last checkpoint of the access log.
     pub(crate) is_changed: AtomicBool,
     /// Names requests: random at the start, then counted.
@@ -82,7 +88,8 @@ impl App {
             answers,
             metrics: Metrics::default(),
             log,
-            numbering: Mutex::new(()),
+            sending: Sending::default(),
+            drilling: Mutex::new(()),
             is_changed: AtomicBool::new(false),
             boot,
             requests: AtomicU64::new(0),

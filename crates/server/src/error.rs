@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use doldam_processors::ProcessorsError;
+use doldam_response::ResponseError;
 use doldam_vault::VaultError;
 
 use crate::tls::TlsError;
@@ -39,6 +40,9 @@ pub enum ServerError {
     /// Unfinished orders could not be carried out at the start.
     #[error(transparent)]
     Processors(#[from] ProcessorsError),
+    /// Notices that are on their way could not be looked up at the start.
+    #[error(transparent)]
+    Response(#[from] ResponseError),
     /// The last checkpoint could not be written.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -53,6 +57,7 @@ impl ServerError {
             Self::Tls(error) => error.code(),
             Self::System(_) => "server.system",
             Self::Processors(error) => error.code(),
+            Self::Response(error) => error.code(),
             Self::Vault(error) => error.code(),
         }
     }

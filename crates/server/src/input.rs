@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use doldam_ground::Instant;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,33 @@ impl<T: std::str::FromStr, S: Send + Sync> FromRequestParts<S> for Id<T> {
             .map_err(|_| Problem::not_found())?;
         text.parse().map(Self).map_err(|_| Problem::not_found())
     }
+}
+
+/// Two ids in the path, the outer one first.
+pub(crate) struct Ids<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A, B, S> FromRequestParts<S> for Ids<A, B>
+where
+    A: std::str::FromStr,
+    B: std::str::FromStr,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path((outer, inner)) = Path::<(String, String)>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Problem::not_found())?;
+        let outer = outer.parse().map_err(|_| Problem::not_found())?;
+        inner.parse().map(|inner| Self(outer, inner)).map_err(|_| Problem::not_found())
+    }
+}
+
+/// A moment that somebody wrote, RFC 3339; `what` names the field.
+pub(crate) fn moment(what: &str, text: &str) -> Result<Instant, Problem> {
+    Instant::parse(text, "UTC").map_err(|_| {
+        Problem::bad_request("server.moment", format!("{what} is a time as in RFC 3339"))
+    })
 }
 
 /// Where a list goes on, and how long a piece of it is.

@@ -11,6 +11,7 @@
 mod answer;
 pub mod app;
 mod blocking;
+mod channels;
 mod error;
 mod gate;
 mod input;
@@ -19,13 +20,16 @@ pub mod openapi;
 pub mod permission;
 mod principal;
 mod problem;
+mod recovery;
 mod routes;
+mod sending;
 pub mod serve;
 mod sign_in;
 pub mod tls;
 mod wording;
 
 pub use app::Settings;
+pub use channels::Channels;
 pub use error::ServerError;
 pub use serve::{ReloadSwitch, Server, StopSwitch};
 pub use tls::{CertificateFiles, Certificates};

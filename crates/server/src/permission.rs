@@ -124,6 +124,9 @@ const TRACERS: &[Who] = &[OFFICER, ANALYST];
 const TRACE_READERS: &[Who] = &[OFFICER, ANALYST, AUDITOR];
 const WATCHERS: &[Who] = &[OFFICER, AUDITOR];
 const AGREEING: &[Who] = &[OFFICER, APPROVER];
+const INCIDENT_READERS: &[Who] = &[OFFICER, APPROVER, ANALYST, AUDITOR];
+const INCIDENT_READERS_AND_INSPECTOR: &[Who] = &[OFFICER, APPROVER, ANALYST, AUDITOR, INSPECTOR];
+const OVERSEERS: &[Who] = &[OFFICER, APPROVER, AUDITOR];
 const FETCHERS: &[Who] = &[Who::Program(Scope::DeliveriesRead)];
 const PLAYERS: &[Who] = &[Who::Program(Scope::SandboxRead)];
 const DELIVERY_READERS: &[Who] = &[
@@ -189,11 +192,41 @@ pub const TABLE: &[Rule] = &[
         body_bytes_max: UPLOAD,
     },
     get("/api/v1/traces/{id}", STAFF, TRACE_READERS),
+    get("/api/v1/incidents", STAFF, INCIDENT_READERS_AND_INSPECTOR),
+    post("/api/v1/incidents", OFFICER_ONLY),
+    get("/api/v1/incidents/{id}", STAFF, INCIDENT_READERS_AND_INSPECTOR),
+    post("/api/v1/incidents/{id}/facts", OFFICER_ONLY),
+    post("/api/v1/incidents/{id}/traces", OFFICER_ONLY),
+    get("/api/v1/incidents/{id}/timeline", STAFF, INCIDENT_READERS_AND_INSPECTOR),
+    post("/api/v1/incidents/{id}/containment", OFFICER_ONLY),
+    post("/api/v1/incidents/{id}/report", OFFICER_ONLY),
+    post("/api/v1/incidents/{id}/close", OFFICER_ONLY),
+    get("/api/v1/incidents/{id}/duties", STAFF, INCIDENT_READERS),
+    post("/api/v1/incidents/{id}/duties/start", OFFICER_ONLY),
+    post("/api/v1/incidents/{id}/duties/{duty}/stop", OFFICER_ONLY),
+    post("/api/v1/incidents/{id}/duties/{duty}/wait", OFFICER_ONLY),
+    post("/api/v1/incidents/{id}/duties/{duty}/go-on", OFFICER_ONLY),
+    get("/api/v1/incidents/{id}/notices", STAFF, INCIDENT_READERS),
+    post("/api/v1/incidents/{id}/notices", OFFICER_ONLY),
+    post("/api/v1/incidents/{id}/notices/{notice}/preview", AGREEING),
+    post("/api/v1/incidents/{id}/notices/{notice}/approve", AGREEING),
+    post("/api/v1/incidents/{id}/notices/{notice}/drop", OFFICER_ONLY),
+    post("/api/v1/incidents/{id}/notices/{notice}/send", OFFICER_ONLY),
+    get("/api/v1/incidents/{id}/notices/{notice}/progress", STAFF, INCIDENT_READERS),
+    get("/api/v1/incidents/{id}/notices/{notice}/in-doubt", STAFF, OVERSEERS),
+    post("/api/v1/incidents/{id}/notices/{notice}/resolve", AGREEING),
+    post("/api/v1/incidents/{id}/notices/{notice}/finish", OFFICER_ONLY),
+    get("/api/v1/drills", STAFF, OVERSEERS),
+    post("/api/v1/drills", OFFICER_ONLY),
+    get("/api/v1/drills/{id}", STAFF, OVERSEERS),
     get("/api/v1/subjects", STAFF, READERS),
     get("/api/v1/audit", STAFF, WATCHERS),
     get("/api/v1/audit/verification", STAFF, WATCHERS),
     get("/api/v1/approvals", STAFF, READERS),
     post("/api/v1/approvals/{id}/agree", AGREEING),
+    post("/api/v1/approvals/{id}/break-glass", OFFICER_ONLY),
+    get("/api/v1/approvals/small-team", STAFF, READERS),
+    post("/api/v1/approvals/small-team", OFFICER_ONLY),
     get("/api/v1/sandbox", PROCESSOR, PLAYERS),
 ];
 

@@ -5,7 +5,9 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use doldam_drill::DrillError;
 use doldam_processors::ProcessorsError;
+use doldam_response::ResponseError;
 use doldam_store::StoreError;
 use doldam_trace::TraceError;
 use doldam_vault::VaultError;
@@ -79,6 +81,16 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", outside).retry_after(1)
     }
 
+    /// What the log says of it.
+    pub(crate) fn for_log(&self) -> String {
+        format!("{}: {}", self.code, self.inside.as_ref().unwrap_or(&self.outside))
+    }
+
+    /// What is asked for cannot be done beside what runs; nothing was done.
+    pub(crate) fn busy_with(outside: &str, seconds: i64) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", outside).retry_after(seconds)
+    }
+
     pub(crate) fn retry_after(self, seconds: i64) -> Self {
         Self { retry_after_s: Some(seconds.max(1)), ..self }
     }
@@ -86,6 +98,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let for_log = ForLog(self.for_log());
         let body = ProblemBody {
             kind: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Refused"),
@@ -99,8 +112,7 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        let said = self.inside.unwrap_or(self.outside);
-        response.extensions_mut().insert(ForLog(format!("{}: {said}", self.code)));
+        response.extensions_mut().insert(for_log);
         response
     }
 }
@@ -132,6 +144,9 @@ impl From<VaultError> for Problem {
             VaultError::DomainClosed { .. }
             | VaultError::Held { .. }
             | VaultError::ApprovalNeeded { .. }
+            | VaultError::ApprovalPending { .. }
+            | VaultError::BreakGlass { .. }
+            | VaultError::BreakGlassEarly { .. }
             | VaultError::ApprovalRefused { .. } => StatusCode::CONFLICT,
             VaultError::PassphraseTooShort { .. }
             | VaultError::Kind { .. }
@@ -162,6 +177,41 @@ impl From<ProcessorsError> for Problem {
             _ => return Self::internal(error.to_string()),
         };
         Self::new(status, code, error.to_string())
+    }
+}
+
+impl From<ResponseError> for Problem {
+    fn from(error: ResponseError) -> Self {
+        let code = error.code();
+        let status = match &error {
+            ResponseError::FactUnknown
+            | ResponseError::FactValue { .. }
+            | ResponseError::EvidenceReference => StatusCode::BAD_REQUEST,
+            ResponseError::Clock(_)
+            | ResponseError::Refused(_)
+            | ResponseError::DutiesOpen { .. }
+            | ResponseError::NoticeFaults(_) => StatusCode::CONFLICT,
+            ResponseError::Below { code, .. } => match *code {
+                "store.busy" | "store.locked" => return Self::busy(),
+                "store.not-found" | "processors.no_processor" => StatusCode::NOT_FOUND,
+                "store.state" | "store.conflict" | "store.constraint" | "store.already-there"
+                | "processors.cut" | "vault.break_glass" | "vault.break_glass_early" => {
+                    StatusCode::CONFLICT
+                }
+                _ => return Self::internal(error.to_string()),
+            },
+            _ => return Self::internal(error.to_string()),
+        };
+        Self::new(status, code, error.to_string())
+    }
+}
+
+impl From<DrillError> for Problem {
+    fn from(error: DrillError) -> Self {
+        match error {
+            DrillError::Subjects => Self::bad_request("drill.subjects", error.to_string()),
+            _ => Self::internal(format!("{}: {error}", error.code())),
+        }
     }
 }
 

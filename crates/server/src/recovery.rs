@@ -42,6 +42,19 @@ impl Done {
             .ok_or_else(|| Problem::internal("an act without what it was about"))
     }
 
+    /// The second word of what the access log says the act was about.
+    pub(crate) fn second(&self) -> Result<String, Problem> {
+        let words = self.effect.object.as_deref().unwrap_or_default().split(' ');
+        let second = words.into_iter().nth(1).map(str::to_owned);
+        second.ok_or_else(|| Problem::internal("an act without what it was about"))
+    }
+
+    /// The same, where it is a number.
+    pub(crate) fn second_number(&self) -> Result<u32, Problem> {
+        let number = self.second()?.parse();
+        number.map_err(|_| Problem::internal("an act without a number"))
+    }
+
     /// The secret as text.
     pub(crate) fn secret(&self) -> Result<Pii<String>, Problem> {
         let bytes = self.secret.as_ref().map(|bytes| bytes.expose().clone());
@@ -77,6 +90,33 @@ pub(crate) fn recovery(path: &str) -> Option<Recovery> {
         "/api/v1/approvals/{id}/agree" => ("approval.agree", nothing),
         "/api/v1/approvals/{id}/break-glass" => ("approval.break_glass", nothing),
         "/api/v1/approvals/small-team" => ("small_team.set", nothing),
+        "/api/v1/drills" => ("drill.keep", routes::drill_create::again),
+        _ => return of_incident(path),
+    };
+    Some(Recovery { transaction, answer })
+}
+
+/// The line of a route of an incident.
+fn of_incident(path: &str) -> Option<Recovery> {
+    let verb = path.strip_prefix("/api/v1/incidents")?;
+    let (transaction, answer): (&str, Answer) = match verb.trim_start_matches("/{id}") {
+        "" => ("incident.open", routes::incident_create::again),
+        "/facts" => ("incident.learn", routes::incident_learn::again),
+        "/traces" => ("incident.attach", routes::incident_attach::again),
+        "/containment" => ("contain.prove", routes::incident_contain::again),
+        "/report" => ("report.draft", routes::incident_report::again),
+        "/close" => ("incident.close", routes::incident_close::again),
+        "/duties/start" => ("clock.start", routes::duty_start::again),
+        "/duties/{duty}/stop" | "/duties/{duty}/wait" | "/duties/{duty}/go-on" => {
+            ("clock.record", routes::duty_again)
+        }
+        "/notices" => ("notice.draft", routes::notice_create::again),
+        "/notices/{notice}/preview" => ("notice.preview", routes::notice_preview::again),
+        "/notices/{notice}/approve" => ("notice.approve", routes::notice_again),
+        "/notices/{notice}/drop" => ("notice.drop", routes::notice_again),
+        "/notices/{notice}/send" => ("notice.plan", routes::notice_send::again),
+        "/notices/{notice}/resolve" => ("notice.resolve", routes::notice_counts_again),
+        "/notices/{notice}/finish" => ("notice.finish", routes::notice_counts_again),
         _ => return None,
     };
     Some(Recovery { transaction, answer })

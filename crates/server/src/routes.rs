@@ -5,6 +5,10 @@ mod approval;
 mod audit;
 mod delivery;
 mod disclosure;
+mod drill;
+mod duty;
+mod incident;
+mod notice;
 mod processor;
 mod sandbox;
 mod session;
@@ -23,13 +27,32 @@ use crate::app::App;
 pub(crate) use api_key::{
     create as api_key_create, list as api_key_list, revoke as api_key_revoke,
 };
-pub(crate) use approval::{agree as approval_agree, list as approval_list};
+pub(crate) use approval::{
+    agree as approval_agree, break_glass as approval_break_glass, list as approval_list,
+    small_team_set, small_team_show,
+};
 pub(crate) use audit::{list as audit_list, verify as audit_verify};
 pub(crate) use delivery::{
     fetch as delivery_fetch, list as delivery_list, publish as delivery_publish,
 };
 pub(crate) use disclosure::{
     create as disclosure_create, list as disclosure_list, show as disclosure_show,
+};
+pub(crate) use drill::{create as drill_create, list as drill_list, show as drill_show};
+pub(crate) use duty::{
+    again as duty_again, go_on as duty_go_on, list as duty_list, start as duty_start, stop as duty_stop,
+    wait as duty_wait,
+};
+pub(crate) use incident::{
+    attach as incident_attach, close as incident_close, contain as incident_contain,
+    create as incident_create, learn as incident_learn, list as incident_list,
+    report as incident_report, show as incident_show, timeline as incident_timeline,
+};
+pub(crate) use notice::{
+    again as notice_again, approve as notice_approve, counts_again as notice_counts_again, create as notice_create, drop as notice_drop,
+    finish as notice_finish, in_doubt as notice_in_doubt, list as notice_list,
+    preview as notice_preview, progress as notice_progress, resolve as notice_resolve,
+    send as notice_send,
 };
 pub(crate) use processor::{
     create as processor_create, cut as processor_cut, list as processor_list,
@@ -73,10 +96,51 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/deliveries/{id}/file", get(delivery_fetch::fetch))
         .route("/api/v1/traces", post(trace_create::create))
         .route("/api/v1/traces/{id}", get(trace_show::show))
+        .merge(incidents())
+        .merge(notices())
+        .route("/api/v1/drills", get(drill_list::list).post(drill_create::create))
+        .route("/api/v1/drills/{id}", get(drill_show::show))
         .route("/api/v1/subjects", get(subject_count::count))
         .route("/api/v1/audit", get(audit_list::list))
         .route("/api/v1/audit/verification", get(audit_verify::verify))
         .route("/api/v1/approvals", get(approval_list::list))
         .route("/api/v1/approvals/{id}/agree", post(approval_agree::agree))
+        .route("/api/v1/approvals/{id}/break-glass", post(approval_break_glass::break_glass))
+        .route(
+            "/api/v1/approvals/small-team",
+            get(small_team_show::show).post(small_team_set::set),
+        )
         .route("/api/v1/sandbox", get(sandbox_show::show))
+}
+
+fn incidents() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/incidents", get(incident_list::list).post(incident_create::create))
+        .route("/api/v1/incidents/{id}", get(incident_show::show))
+        .route("/api/v1/incidents/{id}/facts", post(incident_learn::learn))
+        .route("/api/v1/incidents/{id}/traces", post(incident_attach::attach))
+        .route("/api/v1/incidents/{id}/timeline", get(incident_timeline::timeline))
+        .route("/api/v1/incidents/{id}/containment", post(incident_contain::contain))
+        .route("/api/v1/incidents/{id}/report", post(incident_report::report))
+        .route("/api/v1/incidents/{id}/close", post(incident_close::close))
+        .route("/api/v1/incidents/{id}/duties", get(duty_list::list))
+        .route("/api/v1/incidents/{id}/duties/start", post(duty_start::start))
+        .route("/api/v1/incidents/{id}/duties/{duty}/stop", post(duty_stop::stop))
+        .route("/api/v1/incidents/{id}/duties/{duty}/wait", post(duty_wait::wait))
+        .route("/api/v1/incidents/{id}/duties/{duty}/go-on", post(duty_go_on::go_on))
+}
+
+fn notices() -> Router<Arc<App>> {
+    const ALL: &str = "/api/v1/incidents/{id}/notices";
+    let one = |verb: &str| format!("{ALL}/{{notice}}/{verb}");
+    Router::new()
+        .route(ALL, get(notice_list::list).post(notice_create::create))
+        .route(&one("preview"), post(notice_preview::preview))
+        .route(&one("approve"), post(notice_approve::approve))
+        .route(&one("drop"), post(notice_drop::drop))
+        .route(&one("send"), post(notice_send::send))
+        .route(&one("progress"), get(notice_progress::progress))
+        .route(&one("in-doubt"), get(notice_in_doubt::in_doubt))
+        .route(&one("resolve"), post(notice_resolve::resolve))
+        .route(&one("finish"), post(notice_finish::finish))
 }

@@ -14,21 +14,32 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
+use crate::answer::sweep;
 use crate::app::{App, router};
-use crate::blocking::THREADS_MAX;
+use crate::blocking::{THREADS_MAX, inside};
 use crate::error::ServerError;
 use crate::permission::Door;
 use crate::principal::Connection;
+use crate::sending::Sending;
 use crate::tls::{CertificateFiles, Certificates, Identity};
 
-/// Most connections at a time, per door.
-const CONNECTIONS_MAX: usize = 512;
+/// Most connections at a time, per door; both doors together stay below the usual 1,024 open files.
+const CONNECTIONS_MAX: usize = 384;
+/// Most connections beyond those that are told to come again, per door; further ones are closed.
+const TURNED_AWAY_MAX: usize = 64;
+/// Longest that one of them is waited for.
+const TURNING_AWAY_TIME: Duration = Duration::from_secs(1);
+/// What they are told: nothing was done.
+const COME_AGAIN: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\n\
+    content-type: application/problem+json\r\ncontent-length: 104\r\nconnection: close\r\n\r\n\
+    {\"type\":\"about:blank\",\"status\":503,\"code\":\"server.busy\",\
+    \"detail\":\"the server is busy; nothing was done\"}";
 /// Longest that a request's head may take to arrive.
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// Longest that running requests are waited for at the stop.
@@ -75,10 +86,7 @@ impl ReloadSwitch {
         for identity in &self.identities {
             match identity.reload(self.app.clock.now()) {
                 Ok(validity) => {
-                    (self.app.log)(&format!(
-                        "certificate: read again, holds until {}",
-                        validity.until
-                    ));
+                    (self.app.log)(&format!("certificate: read again, holds until {}", validity.until));
                 }
                 Err(error) => (self.app.log)(&format!("certificate: the old one stays: {error}")),
             }
@@ -133,7 +141,9 @@ impl Server {
             .build()
             .map_err(|error| ServerError::System(error.kind()))?;
         let app = Arc::clone(&self.app);
+        Sending::resume(&app)?;
         let answered = runtime.block_on(self.answer(signals));
+        app.sending.stop();
         runtime.shutdown_timeout(STOP_TIME);
         answered?;
         app.checkpoint()
@@ -217,6 +227,9 @@ fn on_hang_up(switch: ReloadSwitch) -> Result<(), ServerError> {
 async fn keep_checkpoints(app: Arc<App>) {
     loop {
         tokio::time::sleep(CHECKPOINT_TIME).await;
+        if let Err(problem) = inside(app.run(sweep)).await {
+            (app.log)(&format!("answers that are over: {}", problem.for_log()));
+        }
         let done = app.run(|app| Ok(app.checkpoint())).await;
         if let Ok(Err(error)) = done {
             (app.log)(&format!("checkpoint: {error}"));
@@ -237,13 +250,9 @@ struct Room {
 async fn accept(listener: TcpListener, room: Room) {
     let mut stop = room.stop.clone();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let turned_away = Arc::new(Semaphore::new(TURNED_AWAY_MAX));
     let mut connections = JoinSet::new();
     loop {
-        let place = tokio::select! {
-            _ = stop.wait_for(|stopped| *stopped) => break,
-            place = Arc::clone(&places).acquire_owned() => place,
-        };
-        let Ok(place) = place else { break };
         let accepted = tokio::select! {
             _ = stop.wait_for(|stopped| *stopped) => break,
             accepted = listener.accept() => accepted,
@@ -253,16 +262,38 @@ async fn accept(listener: TcpListener, room: Room) {
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let room = room.clone();
-        connections.spawn(async move {
-            receive(stream, peer.ip(), room).await;
-            drop(place);
-        });
+        if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+            let room = room.clone();
+            connections.spawn(async move {
+                receive(stream, peer.ip(), room).await;
+                drop(place);
+            });
+        } else if let Ok(place) = Arc::clone(&turned_away).try_acquire_owned() {
+            let is_clear = room.identity.is_none();
+            connections.spawn(async move {
+                let _ = tokio::time::timeout(TURNING_AWAY_TIME, turn_away(stream, is_clear)).await;
+                drop(place);
+            });
+        }
         while connections.try_join_next().is_some() {}
     }
     drop(listener);
     let all = async { while connections.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(STOP_TIME, all).await;
+}
+
+/// Tells one connection too many to come again, instead of letting it wait for nobody knows how
+/// long. In TLS it is only closed: a greeting costs more than an answer.
+async fn turn_away(mut stream: TcpStream, is_clear: bool) {
+    if !is_clear {
+        return;
+    }
+    // What was sent is read first: closing over unread bytes would take the answer back.
+    let mut sent = [0; 4096];
+    let _ = stream.read(&mut sent).await;
+    let _ = stream.write_all(COME_AGAIN).await;
+    let _ = stream.shutdown().await;
+    while stream.read(&mut sent).await.is_ok_and(|bytes| bytes > 0) {}
 }
 
 /// One connection: the greeting, then HTTP.
@@ -320,5 +351,17 @@ where
                 served.as_mut().graceful_shutdown();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_to_one_connection_too_many_is_as_long_as_it_says() {
+        let text = std::str::from_utf8(COME_AGAIN).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{}", body.len());
     }
 }

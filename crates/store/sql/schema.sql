@@ -575,6 +575,15 @@ CREATE TABLE remap (
   PRIMARY KEY (domain_id, from_id)
 ) STRICT, WITHOUT ROWID;
 
+-- A rehearsal and what it came to. It was about people who do not exist.
+CREATE TABLE drill (
+  id            INTEGER NOT NULL PRIMARY KEY, -- counts up from 1
+  trouble       TEXT NOT NULL,                -- none | some: how the drill's own gateway behaved
+  outcome       TEXT NOT NULL,                -- JSON of counts and durations: steps, notices, seed
+  ordered_by    TEXT NOT NULL,                -- who ordered it
+  started_at_us INTEGER NOT NULL              -- when it began
+) STRICT;
+
 -- What lets a repeated request be answered even when the process died in its middle: each
 -- transaction of a request notes itself here, in its own commit, until the answer is kept.
 CREATE TABLE answer_effect (
