@@ -6,6 +6,7 @@
 //! lock, a rerun an exclusive one. (`LOCK TABLE` takes no snapshot, so the rerun sees everything
 //! that was committed before it got the lock.)
 
+pub(crate) mod scratch;
 pub(crate) mod statement;
 
 use std::net::IpAddr;
