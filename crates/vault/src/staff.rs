@@ -8,7 +8,7 @@ use doldam_ground::ids::{ProcessorId, StaffId};
 use doldam_ground::{Instant, Pii, entropy};
 use doldam_store::access::session;
 use doldam_store::access::staff_access::{self, StaffAccess};
-use doldam_store::{StoreError, audit, staff};
+use doldam_store::{StoreError, Tx, audit, staff};
 
 use crate::approval::{ROLES, StaffMember, phc};
 use crate::error::VaultError;
@@ -64,6 +64,50 @@ impl Vault {
             Ok(id)
         })?;
         Ok((id, password))
+    }
+
+    /// Gives a member of staff a one-time password in place of their secret, and ends their sessions:
+    /// for somebody who lost either. Fails when nobody of this name has a working account.
+    pub fn staff_reset(
+        &self,
+        name: &str,
+        actor: &Actor,
+        purpose: &str,
+    ) -> Result<(StaffId, Pii<String>), VaultError> {
+        let password = self.draw_password();
+        let stored = phc(&password, &entropy::bytes(&mut **self.entropy()))?;
+        let (name, now) = (name.to_owned(), self.now());
+        let mut entry = self.entry(actor, "staff.reset", String::new(), purpose, None);
+        let id = self.data.write("staff.reset", move |tx| {
+            let id = working(tx, &name)?;
+            let access = staff_access::get(tx, id)?;
+            staff_access::set_secret(tx, id, &stored)?;
+            let one_time_until = Some(now.plus_days(ONE_TIME_DAYS));
+            staff_access::put(tx, id, &StaffAccess { one_time_until, ..access })?;
+            session::revoke_all(tx, id, None, now)?;
+            entry.object = id.to_string();
+            audit::append(tx, &entry)?;
+            Ok(id)
+        })?;
+        Ok((id, password))
+    }
+
+    /// Ends all sessions of a member of staff, who may sign in again; gives how many that were.
+    pub fn staff_sign_out(
+        &self,
+        name: &str,
+        actor: &Actor,
+        purpose: &str,
+    ) -> Result<u64, VaultError> {
+        let (name, now) = (name.to_owned(), self.now());
+        let mut entry = self.entry(actor, "staff.sign_out", String::new(), purpose, None);
+        Ok(self.data.write("staff.sign_out", move |tx| {
+            let id = working(tx, &name)?;
+            let sessions = session::revoke_all(tx, id, None, now)?;
+            entry.object = id.to_string();
+            audit::append(tx, &entry)?;
+            Ok(sessions)
+        })?)
     }
 
     /// 160 random bits as text, in groups that can be read out.
@@ -122,6 +166,14 @@ impl Vault {
     pub fn staff_of(&self, session: &session::Session) -> StaffMember {
         StaffMember::known(session.staff, &session.role)
     }
+}
+
+/// The number of somebody whose account was not disabled.
+fn working(tx: &mut Tx<'_>, name: &str) -> Result<StaffId, StoreError> {
+    let found = staff::find_by_name(tx, name)?.filter(|found| !found.disabled);
+    let found =
+        found.ok_or(StoreError::NotFound { what: "member of staff with a working account" });
+    found.map(|found| found.id)
 }
 
 fn check(newcomer: &Newcomer, now: Instant) -> Result<(), VaultError> {
