@@ -105,6 +105,88 @@ pub fn fields(tx: &mut Tx<'_>) -> Result<Vec<(DisclosureId, String)>, StoreError
     })
 }
 
+/// One disclosure.
+pub fn find(tx: &mut Tx<'_>, id: DisclosureId) -> Result<Option<Disclosure>, StoreError> {
+    tx.query_one(
+        "SELECT id, processor_id, purpose, fields, origin, state, given_at_us, return_by_us,
+           subject_count, canary_count, stray_count, members, row_order, manifest, signature
+         FROM disclosure WHERE id = ?1",
+        &[id.number().into()],
+        disclosure,
+    )
+}
+
+/// A disclosure without its bitmap, order and manifest, which are as large as its file has rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Its number.
+    pub id: DisclosureId,
+    /// To whom.
+    pub processor: ProcessorId,
+    /// For what.
+    pub purpose: String,
+    /// JSON list of the fields and their forms.
+    pub fields: String,
+    /// issued or recorded.
+    pub origin: String,
+    /// prepared or given.
+    pub state: String,
+    /// When it was given.
+    pub given_at: Instant,
+    /// When it must be returned.
+    pub return_by: Option<Instant>,
+    /// Real subjects in it.
+    pub subject_count: u32,
+    /// Canaries in it.
+    pub canary_count: u32,
+    /// Rows that were none of our subjects.
+    pub stray_count: u32,
+}
+
+impl Disclosure {
+    /// What is left of it without its bitmap, order and manifest.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            id: self.id,
+            processor: self.processor,
+            purpose: self.purpose.clone(),
+            fields: self.fields.clone(),
+            origin: self.origin.clone(),
+            state: self.state.clone(),
+            given_at: self.given_at,
+            return_by: self.return_by,
+            subject_count: self.subject_count,
+            canary_count: self.canary_count,
+            stray_count: self.stray_count,
+        }
+    }
+}
+
+/// All disclosures without their bitmaps, by number: for lists.
+pub fn summaries(tx: &mut Tx<'_>) -> Result<Vec<Summary>, StoreError> {
+    tx.query(
+        "SELECT id, processor_id, purpose, fields, origin, state, given_at_us, return_by_us,
+           subject_count, canary_count, stray_count
+         FROM disclosure ORDER BY id",
+        &[],
+        |row| {
+            Ok(Summary {
+                id: DisclosureId::new(row.get_u32(0)?),
+                processor: ProcessorId::new(row.get_u32(1)?),
+                purpose: row.get_text(2)?,
+                fields: row.get_text(3)?,
+                origin: row.get_text(4)?,
+                state: row.get_text(5)?,
+                given_at: Instant::from_micros(row.get_int(6)?),
+                return_by: row.get_optional_int(7)?.map(Instant::from_micros),
+                subject_count: row.get_u32(8)?,
+                canary_count: row.get_u32(9)?,
+                stray_count: row.get_u32(10)?,
+            })
+        },
+    )
+}
+
 fn disclosure(row: &Row<'_>) -> Result<Disclosure, StoreError> {
     Ok(Disclosure {
         id: DisclosureId::new(row.get_u32(0)?),

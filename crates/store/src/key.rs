@@ -53,18 +53,28 @@ pub fn subject_keys(
     })
 }
 
-/// Up to `limit` keys that are wrapped under a generation older than `generation`, by ordinal.
+/// Visits the ordinal of every subject that has a key, ascending.
+pub fn subject_key_ordinals(tx: &mut Tx<'_>, visit: &mut dyn FnMut(u32)) -> Result<(), StoreError> {
+    tx.for_each("SELECT ordinal FROM subject_key ORDER BY ordinal", &[], &mut |row| {
+        visit(row.get_u32(0)?);
+        Ok(())
+    })
+}
+
+pub(crate) const KEYS_BEFORE: &str = "SELECT ordinal, generation, wrapped FROM subject_key
+     WHERE ordinal >= ?3 AND generation < ?1 ORDER BY ordinal LIMIT ?2";
+
+/// Up to `limit` keys that are wrapped under a generation older than `generation`, by ordinal, of
+/// the ordinals from `first` on: whoever goes through all of them passes over none twice.
 pub fn subject_keys_before(
     tx: &mut Tx<'_>,
     generation: u32,
+    first: u32,
     limit: u32,
 ) -> Result<Vec<(Ordinal, u32, Vec<u8>)>, StoreError> {
-    tx.query(
-        "SELECT ordinal, generation, wrapped FROM subject_key
-         WHERE generation < ?1 ORDER BY ordinal LIMIT ?2",
-        &[generation.into(), limit.into()],
-        |row| Ok((Ordinal::new(row.get_u32(0)?), row.get_u32(1)?, row.get_blob(2)?)),
-    )
+    tx.query(KEYS_BEFORE, &[generation.into(), limit.into(), first.into()], |row| {
+        Ok((Ordinal::new(row.get_u32(0)?), row.get_u32(1)?, row.get_blob(2)?))
+    })
 }
 
 /// Destroys subjects' keys. Safe to repeat.

@@ -162,6 +162,11 @@ impl Vault {
         self.read("approval.open", |tx| staff::approvals_open(tx, now))
     }
 
+    /// One request.
+    pub fn approval(&self, id: ApprovalId) -> Result<Option<Approval>, VaultError> {
+        self.read("approval.find", |tx| staff::approval_find(tx, id))
+    }
+
     /// A second person agrees.
     pub fn approve(
         &self,
@@ -173,7 +178,7 @@ impl Vault {
         if !by.approver {
             return Err(refused("only a privacy officer or an approver may agree"));
         }
-        let request = self.read("approval.find", |tx| staff::approval_find(tx, id))?;
+        let request = self.approval(id)?;
         let request = request.ok_or_else(|| refused("there is no such request"))?;
         if request.requested_by == by.id {
             return Err(refused("it was made by the same person"));
@@ -204,7 +209,7 @@ impl Vault {
             });
         };
         let refused = |why| VaultError::ApprovalRefused { approval: id, why };
-        let held = self.read("approval.find", |tx| staff::approval_find(tx, id))?;
+        let held = self.approval(id)?;
         let held = held.ok_or_else(|| refused("there is no such request"))?;
         if held.act != act.name || held.act_hash != act.hash {
             return Err(refused("it was given for another act, or for other data"));

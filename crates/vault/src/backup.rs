@@ -11,22 +11,26 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER as HEX;
 use doldam_ground::Pii;
-use doldam_ground::ids::KeyBackupId;
+use doldam_ground::ids::{DomainId, KeyBackupId};
 use doldam_ground::limits::KEY_BACKUP_DAYS;
-use doldam_store::{Schema, Store, audit, erasure, key};
+use doldam_store::{Schema, Store, audit, erasure, key, subject};
+use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::DESTROYED;
 use crate::error::VaultError;
 use crate::keyring::{Keyring, KeyringFile, Passphrase, SHARES_NEEDED, Share, join, split};
 use crate::record::subject_key_context;
 use crate::seal::{SecretKey, context};
-use crate::vault::{Actor, Place, Vault, file_error, make_private_folder};
+use crate::vault::{Actor, Place, SEALED_FOLDERS, Vault, file_error, make_private_folder};
 
 /// Subject keys that are re-wrapped in one transaction.
 const REWRAP: u32 = 8_192;
 /// Where the key store is copied to before it is sealed.
 const KEY_COPY: &str = "keys/backup.part";
+/// The database in a data backup.
+const DATABASE: &str = "doldam.db";
 /// What a key backup begins with.
 const MAGIC: &[u8; 8] = b"DOLDAMK1";
 /// The largest list of a data backup that is read, in bytes.
@@ -52,6 +56,15 @@ struct FileEntry {
     sha256: String,
 }
 
+/// What cannot be read any more because its key is nowhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MissingKeys {
+    /// Subjects whose data key is missing.
+    pub subjects: u64,
+    /// Domains whose salt is missing: their pseudonyms cannot be traced.
+    pub domains: Vec<DomainId>,
+}
+
 /// A written key backup.
 pub struct KeyBackup {
     /// Its number.
@@ -63,21 +76,24 @@ pub struct KeyBackup {
 }
 
 impl Vault {
-    /// Writes a backup of all data into a new folder: the database, the sealed evidence, and a list
-    /// of their hashes. Keys are not in it, nor settings, which may name a database's password.
+    /// Writes a backup of all data into a new folder: the database, the folders of sealed files
+    /// ([`SEALED_FOLDERS`]), and a list of their hashes. Keys are not in it, nor settings, which may name a database's password.
     pub fn backup(&self, folder: &Path, actor: &Actor) -> Result<(), VaultError> {
         if folder.exists() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
         {
             return Err(VaultError::Invalid("the backup folder is not empty; name a new one"));
         }
-        make_private_folder(&folder.join("evidence"))?;
+        make_private_folder(folder)?;
         self.log(actor, "backup.data", String::new(), "backup", None)?;
-        self.data.backup_into(&folder.join("doldam.db"))?;
-        let mut names = vec!["doldam.db".to_owned()];
-        for name in list(&self.folder().join("evidence"))? {
-            let name = format!("evidence/{name}");
-            copy(&self.folder().join(&name), &folder.join(&name))?;
-            names.push(name);
+        self.data.backup_into(&folder.join(DATABASE))?;
+        let mut names = vec![DATABASE.to_owned()];
+        for part in SEALED_FOLDERS {
+            make_private_folder(&folder.join(part))?;
+            for name in list(&self.folder().join(part))? {
+                let name = format!("{part}/{name}");
+                copy(&self.folder().join(&name), &folder.join(&name))?;
+                names.push(name);
+            }
         }
         let files = names
             .into_iter()
@@ -189,13 +205,13 @@ impl Vault {
     pub(crate) fn finish_rotation(&self) -> Result<(), VaultError> {
         let generation = self.keyring.generation();
         let wrap = self.keyring.subject_wrap(generation)?;
-        let mut moved = false;
+        let (mut moved, mut first) = (false, 0);
         loop {
-            let old =
-                self.keys.read("key.old", |tx| key::subject_keys_before(tx, generation, REWRAP))?;
-            if old.is_empty() {
-                break;
-            }
+            let old = self
+                .keys
+                .read("key.old", |tx| key::subject_keys_before(tx, generation, first, REWRAP))?;
+            let Some((last, ..)) = old.last() else { break };
+            first = last.number().saturating_add(1);
             let mut keys = key::SubjectKeys::default();
             for (ordinal, held, wrapped) in old {
                 let place = subject_key_context(ordinal);
@@ -229,14 +245,14 @@ impl Vault {
         let (keyring, store) = open_key_backup(key_backup, shares)?;
         place.make_folders()?;
         let restored = Store::restore_from(
-            &backup.join("doldam.db"),
+            &backup.join(DATABASE),
             &place.data_location(),
             Schema::Data,
             std::sync::Arc::clone(&place.clock),
         )?;
         drop(restored);
         for entry in &contents.files {
-            if entry.name != "doldam.db" {
+            if entry.name != DATABASE {
                 copy(&backup.join(&entry.name), &place.folder.join(&entry.name))?;
             }
         }
@@ -245,6 +261,25 @@ impl Vault {
         // The keyring is written last: without it there is no vault, and a second try may follow.
         KeyringFile::of(&place.keys()).write(&keyring, passphrase, &mut place.entropy)?;
         Self::open(place, passphrase)
+    }
+
+    /// Who has no key although nobody erased them: after a restore from a backup of keys that is
+    /// older than the data. They are in no answer and in no disclosure any more.
+    pub fn missing_keys(&self) -> Result<MissingKeys, VaultError> {
+        let living = self.read("subject.living", |tx| subject::select(tx, None))?;
+        let mut missing: RoaringBitmap = living.iter().map(|one| one.number()).collect();
+        self.keys.read("key.ordinals", |tx| {
+            key::subject_key_ordinals(tx, &mut |ordinal| {
+                missing.remove(ordinal);
+            })
+        })?;
+        let mut domains = Vec::new();
+        for domain in self.domains()?.into_iter().filter(|domain| domain.state != DESTROYED) {
+            if self.keys.read("key.salt", |tx| key::domain_salt(tx, domain.id))?.is_none() {
+                domains.push(domain.id);
+            }
+        }
+        Ok(MissingKeys { subjects: missing.len(), domains })
     }
 
     /// Brings lost keys back into a folder whose data is still there.
@@ -286,8 +321,7 @@ fn check_backup(folder: &Path) -> Result<Contents, VaultError> {
     let contents: Contents =
         serde_json::from_slice(&text).map_err(|_| VaultError::Damaged { what: "backup list" })?;
     for entry in &contents.files {
-        let plain = entry.name.strip_prefix("evidence/").unwrap_or(&entry.name);
-        if plain.contains(['/', '\\']) || plain == ".." {
+        if !is_ours(&entry.name) {
             return Err(VaultError::Damaged { what: "backup list" });
         }
         let (bytes, sha256) = hash_file(&folder.join(&entry.name))?;
@@ -298,6 +332,13 @@ fn check_backup(folder: &Path) -> Result<Contents, VaultError> {
         }
     }
     Ok(contents)
+}
+
+/// Whether a list of ours can name this file: the database, or a plain name in a sealed folder.
+fn is_ours(name: &str) -> bool {
+    let sealed = name.split_once('/').filter(|(part, _)| SEALED_FOLDERS.contains(part));
+    let is_plain = |name: &str| !name.contains(['/', '\\']) && !matches!(name, "" | "." | "..");
+    name == DATABASE || sealed.is_some_and(|(_, plain)| is_plain(plain))
 }
 
 impl KeyBackup {

@@ -177,22 +177,25 @@ impl Vault {
         actor: &Actor,
     ) -> Result<(), VaultError> {
         let refused = |why| VaultError::ApprovalRefused { approval: id, why };
-        let request = self.read("approval.find", |tx| staff::approval_find(tx, id))?;
+        let request = self.approval(id)?;
         let request = request.ok_or_else(|| refused("there is no such request"))?;
         if request.requested_by != by.id() {
             return Err(refused("somebody else asked for it: you are the second person, agree"));
         }
+        if request.approved_by.is_some() || request.expires_at <= self.now() {
+            return Err(refused("it was agreed to before, or has expired"));
+        }
         let glass = self.may_break_glass(request.requested_at, by, reason)?;
         let entry = self.entry(actor, BREAK_GLASS, id.to_string(), reason.trim(), None);
-        let agreed = self.data.write("approval.break_glass", move |tx| {
+        Ok(self.data.write("approval.break_glass", move |tx| {
             if !staff::approval_break(tx, id, glass.by, glass.now)? {
-                return Ok(false);
+                return Err(StoreError::State {
+                    what: "the request was agreed to meanwhile, or has expired",
+                });
             }
             glass.note(tx, Agreed::Request(id), request.act_hash)?;
-            audit::append(tx, &entry)?;
-            Ok(true)
-        })?;
-        agreed.then_some(()).ok_or_else(|| refused("it was agreed to before, or has expired"))
+            audit::append(tx, &entry).map(drop)
+        })?)
     }
 
     /// The newest consents by break-glass, at most a hundred, newest first.

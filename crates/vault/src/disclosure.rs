@@ -123,16 +123,46 @@ pub struct DisclosureFacts {
     pub members: RoaringBitmap,
 }
 
+/// A disclosure as lists show it: everything but whose data was given.
+pub struct DisclosureSummary {
+    /// Its row in the store.
+    pub row: disclosure::Summary,
+    /// Its fields.
+    pub fields: Vec<Field>,
+}
+
+impl DisclosureFacts {
+    fn read(row: disclosure::Disclosure) -> Result<Self, VaultError> {
+        let fields = Field::parse_list(&row.fields)?;
+        let members = members_from_bytes(&row.members)?;
+        Ok(Self { row, fields, members })
+    }
+
+    /// What lists show of it.
+    pub fn summary(&self) -> DisclosureSummary {
+        DisclosureSummary { row: self.row.summary(), fields: self.fields.clone() }
+    }
+}
+
 impl Vault {
-    /// All disclosures, by number.
+    /// All disclosures with their bitmaps, by number: for the tracer. A list of them needs
+    /// [`Vault::disclosure_summaries`] only.
     pub fn disclosures(&self) -> Result<Vec<DisclosureFacts>, VaultError> {
-        self.read("disclosure.list", disclosure::list)?
-            .into_iter()
-            .map(|row| {
-                let fields = Field::parse_list(&row.fields)?;
-                let members = members_from_bytes(&row.members)?;
-                Ok(DisclosureFacts { row, fields, members })
-            })
+        let rows = self.read("disclosure.list", disclosure::list)?;
+        rows.into_iter().map(DisclosureFacts::read).collect()
+    }
+
+    /// One disclosure.
+    pub fn disclosure(&self, id: DisclosureId) -> Result<Option<DisclosureFacts>, VaultError> {
+        let row = self.read("disclosure.find", |tx| disclosure::find(tx, id))?;
+        row.map(DisclosureFacts::read).transpose()
+    }
+
+    /// All disclosures, by number, without what is as large as their files.
+    pub fn disclosure_summaries(&self) -> Result<Vec<DisclosureSummary>, VaultError> {
+        let rows = self.read("disclosure.summaries", disclosure::summaries)?;
+        rows.into_iter()
+            .map(|row| Ok(DisclosureSummary { fields: Field::parse_list(&row.fields)?, row }))
             .collect()
     }
 

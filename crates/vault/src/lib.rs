@@ -41,4 +41,6 @@ pub use record::Attributes;
 pub use remap::{Remapped, Shown};
 pub use reveal::{BulkReveal, Revealed};
 pub use staff::{INSPECTOR, Newcomer};
-pub use vault::{Actor, Numbered, Place, SEALED_FOLDERS, Vault, members_from_bytes, members_to_bytes};
+pub use vault::{
+    Actor, Numbered, Place, SEALED_FOLDERS, Vault, members_from_bytes, members_to_bytes,
+};

@@ -7,7 +7,8 @@
 //!   data/doldam.db     all facts; absent when PostgreSQL keeps them
 //!   keys/keyring.json  long-lived keys, sealed by the passphrase
 //!   keys/keys.db       destroyable keys, with backups of their own
-//!   evidence/E-1       sealed files
+//!   evidence/E-1       files that turned up, sealed
+//!   deliveries/V-1     files for processors, sealed
 //! ```
 
 use std::fs;
@@ -29,6 +30,10 @@ use crate::seal::context;
 
 /// What a secret is sealed for between its act and the answer that shows it.
 const SHOWN_ONCE_LABEL: &str = "secret that is shown once";
+
+/// The folders of sealed files: the one list of what a backup holds beside the database. A room
+/// that keeps sealed files of its own adds its folder here.
+pub const SEALED_FOLDERS: [&str; 2] = ["evidence", "deliveries"];
 
 /// Who acts, and from where: what the access log asks first.
 #[derive(Clone, Debug)]
@@ -107,7 +112,7 @@ impl Place {
 
     /// Makes the folders, readable by the owner only.
     pub fn make_folders(&self) -> Result<(), VaultError> {
-        for folder in ["", "data", "keys", "evidence"] {
+        for folder in ["", "data", "keys"].into_iter().chain(SEALED_FOLDERS) {
             make_private_folder(&self.folder.join(folder))?;
         }
         Ok(())
@@ -293,9 +298,7 @@ impl Vault {
     /// Hands a secret that is shown once to the request that asked for it, if one does: the next
     /// transaction keeps it, sealed, so that it is shown although the process dies before.
     pub fn shown_once(&self, secret: &Pii<String>) {
-        rider::keep_secret(|| {
-            self.seal_secret(SHOWN_ONCE_LABEL, &[], secret.expose().as_bytes())
-        });
+        rider::keep_secret(|| self.seal_secret(SHOWN_ONCE_LABEL, &[], secret.expose().as_bytes()));
     }
 
     /// Opens what [`Vault::shown_once`] kept.

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
-use doldam_vault::Vault;
 use doldam_vault::keyring::{Passphrase, Share};
+use doldam_vault::{MissingKeys, Vault};
 use serde_json::json;
 
 use crate::config::{Address, Config, NAME, environment};
@@ -52,7 +53,7 @@ pub(crate) fn run(context: &Context, args: &RestoreArgs) -> anyhow::Result<ExitC
     let vault = Vault::restore(place, &args.backup, &args.keys, &shares, &passphrase)?;
     files::replace(&context.folder().join(NAME), config.to_text().as_bytes())?;
     let (actor, staff) = context.actor(&vault)?;
-    let session = Session { vault, actor, staff };
+    let session = Session { vault: Arc::new(vault), actor, staff };
     let (vault, actor) = (&session.vault, &session.actor);
     vault.log(actor, "restore", String::new(), "restore from a backup", None)?;
     let erased = if let Some(anchor) = &args.anchor {
@@ -64,6 +65,15 @@ pub(crate) fn run(context: &Context, args: &RestoreArgs) -> anyhow::Result<ExitC
     };
     session.checkpoint()?;
     let subjects = vault.subject_count()?;
+    let missing = vault.missing_keys()?;
+    if missing != MissingKeys::default() {
+        context.output.note(&format!(
+            "warning: the backup of keys is older than the data: {} subjects and {} domains have no \
+             key, so they are in no answer; restore with a newer backup of keys, if there is one",
+            grouped(missing.subjects),
+            missing.domains.len(),
+        ));
+    }
     let folder = context.folder().display().to_string();
     let mut text = format!("{} subjects are restored in {folder}", grouped(subjects));
     if erased > 0 {
@@ -71,7 +81,7 @@ pub(crate) fn run(context: &Context, args: &RestoreArgs) -> anyhow::Result<ExitC
     }
     context
         .output
-        .answer(&text, json!({ "data": folder, "subjects": subjects, "erased_again": erased }))?;
+        .answer(&text, json!({ "data": folder, "subjects": subjects, "erased_again": erased, "without_key": missing.subjects }))?;
     Ok(ExitCode::SUCCESS)
 }
 

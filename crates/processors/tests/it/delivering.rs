@@ -49,6 +49,23 @@ fn a_delivery_gives_the_very_bytes_and_its_fetch_is_in_the_log_first() {
 }
 
 #[test]
+fn a_delivery_can_be_fetched_from_a_restored_backup() {
+    let world = World::new();
+    let vault = world.create(30);
+    let desk = world.desk(&vault);
+    let (file, held) = deliver(&vault, &desk, "Builder");
+    desk.publish(file.id, 7, &actor()).unwrap();
+    let secret = key(&desk, file.processor.id).secret;
+    let restored = world.restored(&vault);
+    let desk = world.desk(&restored);
+    let caller = caller(&desk, &secret).unwrap();
+    assert_eq!(read_all(&desk, held.id, &caller), file.csv);
+    // A sealed file that was changed in the backup is not restored at all.
+    spoil(&world.folder.path().join("backup/deliveries").join(held.id.to_string()));
+    assert!(world.restore_again().is_err());
+}
+
+#[test]
 fn a_delivery_is_not_there_for_others_and_not_after_its_term() {
     let world = World::new();
     let vault = world.create(20);

@@ -47,7 +47,13 @@ fn a_disclosure_comes_back_as_it_was_written(world: &World) {
     }
     let rows = world.read(disclosure::list);
     assert_eq!(rows.iter().map(|row| row.id.number()).collect::<Vec<_>>(), [1, 2]);
-    for row in rows {
+    let summaries = world.read(disclosure::summaries);
+    assert_eq!(summaries.len(), 2);
+    assert!(world.read(|tx| disclosure::find(tx, DisclosureId::new(3))).is_none());
+    for (row, summary) in rows.into_iter().zip(summaries) {
+        let found = world.read(|tx| disclosure::find(tx, row.id)).unwrap();
+        assert!(found.members == row.members && found.manifest == row.manifest);
+        assert_eq!(summary, row.summary());
         let written = example(world, row.id.number());
         assert_eq!((row.processor, &row.purpose), (written.processor, &written.purpose));
         assert_eq!((&row.fields, &row.origin), (&written.fields, &written.origin));

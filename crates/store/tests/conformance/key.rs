@@ -50,9 +50,13 @@ impl Keys {
     }
 
     fn before(&self, generation: u32, limit: u32) -> Vec<(u32, u32)> {
+        self.before_from(generation, 0, limit)
+    }
+
+    fn before_from(&self, generation: u32, first: u32, limit: u32) -> Vec<(u32, u32)> {
         let rows = self
             .store
-            .read("key.before", |tx| key::subject_keys_before(tx, generation, limit))
+            .read("key.before", |tx| key::subject_keys_before(tx, generation, first, limit))
             .unwrap();
         let is_right = |(ordinal, from, key): &(Ordinal, u32, Vec<u8>)| {
             *key == wrapped(*from, ordinal.number())
@@ -97,6 +101,13 @@ fn keys_of_older_generations_come_in_order() {
     assert_eq!(keys.before(1, 10), []);
     assert_eq!(keys.before(2, 2), [(5, 1), (7, 1)]);
     assert_eq!(keys.before(3, 10), [(3, 2), (5, 1), (7, 1), (9, 1)]);
+    assert_eq!(keys.before_from(3, 6, 10), [(7, 1), (9, 1)], "what was passed is not read again");
+    let mut ordinals = Vec::new();
+    let all = |tx: &mut crate::Tx<'_>| {
+        key::subject_key_ordinals(tx, &mut |ordinal| ordinals.push(ordinal))
+    };
+    keys.store.read("key.ordinals", all).unwrap();
+    assert_eq!(ordinals, [1, 3, 5, 7, 9]);
     keys.write(3, &[3, 5, 7, 9]);
     assert_eq!(keys.before(3, 10), []);
 }

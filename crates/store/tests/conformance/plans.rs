@@ -14,7 +14,7 @@ use crate::{Location, Schema, Store, disclosure, job, key, message, notice, subj
 /// Whatever is small: its rows are counted by what people did, not by people.
 const SMALL: [&str; 1] = ["import"];
 
-const HOT: [(&str, Schema, &str); 20] = [
+const HOT: [(&str, Schema, &str); 21] = [
     ("find_by_digests", Schema::Data, subject::BY_DIGEST.sqlite),
     ("find_by_handles", Schema::Data, subject::BY_HANDLE.sqlite),
     ("find_by_resident_digests", Schema::Data, subject::BY_RESIDENT_DIGEST.sqlite),
@@ -32,6 +32,7 @@ const HOT: [(&str, Schema, &str); 20] = [
     ("notice_planned", Schema::Data, notice::PLANNED),
     ("notice_unanswered", Schema::Data, notice::receipt::UNANSWERED),
     ("notice_unsettled", Schema::Data, notice::receipt::UNSETTLED),
+    ("keys_before", Schema::Keys, key::KEYS_BEFORE),
     ("provenance", Schema::Data, subject::PROVENANCE.sqlite),
     ("records_of", Schema::Data, subject::RECORD.sqlite),
     ("subject_keys", Schema::Keys, key::SUBJECT_KEY.sqlite),

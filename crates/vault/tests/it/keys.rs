@@ -3,7 +3,7 @@
 use doldam_ground::Kind;
 use doldam_vault::disclosure::{Filter, Order};
 use doldam_vault::keyring::{KeyringFile, Passphrase};
-use doldam_vault::{KeyBackup, Vault};
+use doldam_vault::{KeyBackup, MissingKeys, Vault};
 
 use crate::world::{
     PURPOSE, World, actor, code, column_of, import, key_file, keyring, on_both, order, passphrase,
@@ -129,6 +129,24 @@ fn a_restored_vault_gives_the_same_answers(world: &World) {
     assert!(!folder.exists());
 }
 on_both!(a_restored_vault_gives_the_same_answers);
+
+/// The backup of keys is older than the data: whoever came in between is said to be unreadable.
+fn keys_that_are_older_than_the_data_are_said_to_miss(world: &World) {
+    let vault = world.enrolled(40);
+    assert_eq!(vault.missing_keys().unwrap(), MissingKeys::default());
+    let keys = vault.key_backup(&world.beside("keys"), None, &actor()).unwrap();
+    import(&vault, source(), (40..47).map(|index| world.row(index)));
+    let selected = vault.select(Filter::All).unwrap();
+    vault.disclose(&order("P-alpha", &[Kind::CI]), &selected, &actor()).unwrap();
+    vault.erase(world.ordinal(&vault, 3), &actor(), PURPOSE).unwrap();
+    vault.erase(world.ordinal(&vault, 45), &actor(), PURPOSE).unwrap();
+    assert_eq!(vault.missing_keys().unwrap(), MissingKeys::default(), "erased is not missing");
+    vault.backup(&world.beside("backup"), &actor()).unwrap();
+    let restored = restore(world, &world.beside("restored"), &keys, &[0, 1]).unwrap();
+    let domains = vault.domains().unwrap().iter().map(|domain| domain.id).collect();
+    assert_eq!(restored.missing_keys().unwrap(), MissingKeys { subjects: 6, domains });
+}
+on_both!(keys_that_are_older_than_the_data_are_said_to_miss);
 
 /// Both backups are older than an erasure: only the anchor file knows of it.
 fn a_tombstone_outlives_every_backup(world: &World) {

@@ -1,7 +1,7 @@
 //! What can only be seen in the open vault.
 
 use doldam_store::{StoreError, audit};
-use doldam_vault::VaultError;
+use doldam_vault::{MissingKeys, VaultError};
 
 use super::{Findings, State};
 use crate::context::{Context, Session};
@@ -37,6 +37,16 @@ pub(super) fn look(context: &Context, findings: &mut Findings) {
 fn facts(context: &Context, session: &Session, findings: &mut Findings) -> anyhow::Result<()> {
     let vault = &session.vault;
     findings.add("subjects", State::Ok, grouped(vault.subject_count()?));
+    let missing = vault.missing_keys()?;
+    if missing != MissingKeys::default() {
+        let what = format!(
+            "{} subjects and {} domains have no key: the keys are older than the data; restore a \
+             newer backup of keys, if there is one",
+            grouped(missing.subjects),
+            missing.domains.len(),
+        );
+        findings.add("keys", State::Warning, what);
+    }
     let newest = vault.data().read("audit.newest", |tx| {
         let head = audit::head(tx)?;
         audit::rows(tx, head.seq.saturating_sub(1), 1)
@@ -45,7 +55,7 @@ fn facts(context: &Context, session: &Session, findings: &mut Findings) -> anyho
         findings.add("clock", State::Fault, "the newest row of the access log lies in the future");
     }
     let prepared: Vec<String> = vault
-        .disclosures()?
+        .disclosure_summaries()?
         .iter()
         .filter(|facts| facts.row.state == PREPARED)
         .map(|facts| facts.row.id.to_string())
