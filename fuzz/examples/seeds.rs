@@ -30,6 +30,7 @@ fn main() -> Done {
     repository()?;
     texts(&table)?;
     secrets()?;
+    smpp()?;
     anchor()
 }
 
@@ -123,6 +124,30 @@ fn archives(table: &str) -> Done {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     packed.write_all(&archive)?;
     write("walk", "tar-gzip", &packed.finish()?)
+}
+
+/// What a gateway sends: answers, a receipt by text and one by parameters, a length that lies.
+fn smpp() -> Done {
+    let pdu = |command: u32, body: &[u8]| {
+        let length = u32::try_from(16 + body.len()).expect("seeds are short");
+        let words = [length, command, 0, 1].map(u32::to_be_bytes).concat();
+        [&words[..], body].concat()
+    };
+    let receipt = |text: &[u8], parameters: &[u8]| {
+        let length = [u8::try_from(text.len()).expect("seeds are short")];
+        let head = b"\0\0\x0101012345678\0\0\x0115990000\0\x04\0\0\0\0\0\0\0\0";
+        pdu(5, &[&head[..], &length, text, parameters].concat())
+    };
+    let text = b"id:0A3f sub:001 dlvrd:001 submit date:2611231512 stat:UNDELIV err:04B text:";
+    let parameters = b"\0\x1e\0\x03ab\0\x04\x27\0\x01\x02\x02\x04\0\x02\x01\x02";
+    let answers =
+        [pdu(0x8000_0009, b"smsc\0"), pdu(0x8000_0004, b"1f\0"), pdu(0x15, b"")].concat();
+    write("smpp", "answers", &answers)?;
+    write("smpp", "receipts", &[receipt(text, b""), receipt(b"", parameters)].concat())?;
+    write("smpp", "query", &pdu(0x8000_0003, b"1f\0\0\x02\0"))?;
+    let mut lying = pdu(0x8000_0004, b"1f\0");
+    lying[3] += 5;
+    write("smpp", "length", &lying)
 }
 
 /// A pack with a delta, made by git itself.

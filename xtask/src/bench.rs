@@ -1,6 +1,9 @@
 //! `cargo xtask bench NAME`: builds the binary and runs its measurement of that name.
+//!
+//! What a gateway that misbehaves on demand is needed for is no command of the binary but an example
+//! of the room that sends.
 
-use crate::{command, workspace};
+use crate::{command, postgres, workspace};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use std::process::Command;
@@ -22,6 +25,10 @@ pub(crate) struct Options {
 enum Name {
     Attribution,
     Import,
+    /// Texts a second through a gateway, on SQLite and PostgreSQL
+    Notify,
+    /// Everything that gateways do wrong, and kill -9, by seed: --seeds N, --from N, --people N
+    NotifyFaults,
     Pseudonym,
     Scan,
     Trace,
@@ -29,6 +36,11 @@ enum Name {
 
 /// Runs the measurement; false when it ran and missed its bar.
 pub(crate) fn bench(options: &Options) -> Result<bool> {
+    match options.name {
+        Name::Notify => return measure_notify("throughput", &options.flags, true),
+        Name::NotifyFaults => return measure_notify("faults", &options.flags, false),
+        _ => {}
+    }
     let Some(binary) = workspace::build_binary()? else {
         bail!("the binary does not build");
     };
@@ -36,6 +48,23 @@ pub(crate) fn bench(options: &Options) -> Result<bool> {
     let mut bench = Command::new(binary);
     bench.arg("bench").arg(name.get_name()).args(&options.flags);
     Ok(command::run(&mut bench, BENCH_LIMIT)?.is_success())
+}
+
+/// Runs the example of the room that sends.
+fn measure_notify(what: &str, flags: &[String], needs_postgres: bool) -> Result<bool> {
+    let mut example = Command::new("cargo");
+    example.args(["run", "--quiet", "--release", "-p", "doldam-notify", "--example", "measure"]);
+    example.arg("--").arg(what).args(flags).current_dir(workspace::root());
+    if !needs_postgres {
+        return Ok(command::run(&mut example, BENCH_LIMIT)?.is_success());
+    }
+    let server = postgres::start(true)?;
+    example.env("DOLDAM_TEST_POSTGRES", &server.connection);
+    let ended = command::run(&mut example, BENCH_LIMIT);
+    if server.is_new {
+        postgres::stop()?;
+    }
+    Ok(ended?.is_success())
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@
 
 pub mod encode;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod outbox;
 pub mod sms;
 pub mod template;

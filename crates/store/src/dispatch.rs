@@ -130,7 +130,7 @@ pub fn claim(
     if !found.is_open {
         return Err(StoreError::State { what: "the dispatch is closed: approve a new one" });
     }
-    if found.lease_until.is_some_and(|until| until > now) {
+    if found.lease_until.is_some_and(|until| is_held(until, now)) {
         return Err(StoreError::Conflict { what: "another worker sends this dispatch" });
     }
     let number = tx
@@ -144,6 +144,13 @@ pub fn claim(
     let doubted = notice::doubt_all(tx, id)?;
     let NewDispatch { incident, stage, gateway, .. } = found.approved;
     Ok((Lease { dispatch: id, number, incident, stage, gateway }, doubted))
+}
+
+/// Whether somebody holds a lease until then. No lease is longer than its length can be written: one
+/// that is was given before the wall clock was set back, and whoever lives has renewed it since.
+const fn is_held(until: Instant, now: Instant) -> bool {
+    let left_us = until.micros().saturating_sub(now.micros());
+    left_us > 0 && left_us <= u32::MAX as i64
 }
 
 /// Keeps the right to send for another `lease_us` microseconds from `now`.

@@ -33,6 +33,8 @@ pub mod processor;
 mod sqlite;
 pub mod staff;
 pub mod subject;
+#[doc(hidden)]
+pub mod testing;
 mod transfer;
 mod tx;
 mod value;

@@ -432,6 +432,12 @@ impl<'w> Work<'w> {
     }
 
     fn answered(&mut self, sequence: u32, status: u32, message_id: &str) {
+        let fate = self.flight.answer(sequence, status, receipt::message_id(message_id));
+        if matches!(fate, Fate::Stray) {
+            // It says nothing about what we sent, and not that the link is any good.
+            self.summary.stray_answers += 1;
+            return;
+        }
         self.failures = 0;
         self.unanswered = 0;
         match verdict(status) {
@@ -442,9 +448,8 @@ impl<'w> Work<'w> {
             }
             Verdict::Never => {}
         }
-        match self.flight.answer(sequence, status, receipt::message_id(message_id)) {
-            Fate::Waiting => {}
-            Fate::Stray => self.summary.stray_answers += 1,
+        match fate {
+            Fate::Waiting | Fate::Stray => {}
             Fate::Accepted(answer) => self.facts.answers.push(answer),
             Fate::Refused(refusal) => self.facts.refusals.push(refusal),
             Fate::PutOff(attempt, ready) => {

@@ -5,6 +5,11 @@
 
 use doldam_ground::limits;
 
+/// Most bytes of a field of characters that are kept: the standard's longest has 65 (5.2.23).
+const FIELD_BYTES_MAX: usize = 255;
+/// Most bytes of a message to us that are kept. A receipt has about 150; a gateway that sends more
+/// must not fill the queue between the reading thread and the worker with it.
+const TEXT_BYTES_MAX: usize = 1_024;
 /// Bytes of the header: length, command, status, sequence number.
 pub(crate) const HEADER: usize = 16;
 
@@ -269,7 +274,7 @@ fn read_deliver(mut fields: Fields<'_>) -> Deliver {
                 deliver.reference = Some(u16::from_be_bytes([*high, *low]));
             }
             (tag::MESSAGE_PAYLOAD, value) if deliver.text.is_empty() => {
-                deliver.text = value.to_vec();
+                deliver.text = value[..value.len().min(TEXT_BYTES_MAX)].to_vec();
             }
             _ => {}
         }
@@ -307,7 +312,7 @@ impl<'a> Fields<'a> {
         let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
         let bytes = self.take(length);
         self.skip(1);
-        String::from_utf8_lossy(bytes).into_owned()
+        String::from_utf8_lossy(&bytes[..bytes.len().min(FIELD_BYTES_MAX)]).into_owned()
     }
 
     fn parameter(&mut self) -> Option<(u16, &'a [u8])> {
@@ -369,6 +374,25 @@ mod tests {
         assert_eq!((deliver.text.as_slice(), deliver.message_state), (&b"text"[..], Some(2)));
         assert_eq!(deliver.receipted_message_id.as_deref(), Some("ab"));
         assert_eq!(deliver.reference, Some(0x0102));
+    }
+
+    #[test]
+    fn what_is_kept_of_a_long_pdu_is_short() {
+        let long = |body: &[u8]| {
+            let mut bytes = Vec::new();
+            frame(&mut bytes, DELIVER_SM, 0, 9, |out| out.extend_from_slice(body));
+            match read(&bytes).map(|frame| frame.incoming) {
+                Some(Incoming::Deliver(deliver)) => deliver,
+                _ => panic!("it is a deliver_sm"),
+            }
+        };
+        let mut body = vec![0, 0, 1];
+        body.extend(vec![b'1'; 60_000]);
+        assert_eq!(long(&body).source.len(), FIELD_BYTES_MAX);
+        let mut body = vec![0; 17];
+        body.extend([0x04, 0x24, 0xEA, 0x60]);
+        body.extend(vec![b'x'; 60_000]);
+        assert_eq!(long(&body).text.len(), TEXT_BYTES_MAX);
     }
 
     #[test]

@@ -1,39 +1,39 @@
 //! kill -9 in the middle of sending: nobody is texted twice, nobody is forgotten.
 //!
 //! The test starts itself again as a child that sends; the gateway and its account live in the
-//! parent, which kills the child when a number of messages has come, five times, and then sends the
-//! rest itself. The gateway misbehaves all the while.
+//! parent, which kills the child when a number of messages has come, and then sends the rest
+//! itself. The gateway misbehaves all the while.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-use doldam_ground::ids::DispatchId;
-use doldam_store::notice;
+use doldam_store::{Location, notice};
 use doldam_synthetic::Seed;
 use doldam_synthetic::smsc::{Faults, Smsc};
 
-use crate::world::{People, audit, gateway, open, plan, run, standings};
+use crate::faults::{TEXT, faults_of, faults_of_all, file_in, kill_after, send};
+use crate::postgres::TestDatabase;
+use crate::world::{DISPATCH, People, audit, gateway, open_at, plan, run, standings};
 
-const FOLDER: &str = "DOLDAM_TEST_NOTIFY_FOLDER";
+const FILE: &str = "DOLDAM_TEST_NOTIFY_FILE";
+const DATABASE: &str = "DOLDAM_TEST_NOTIFY_DATABASE";
 const ADDRESS: &str = "DOLDAM_TEST_NOTIFY_ADDRESS";
-const NAME: &str = "kill::a_killed_sender_texts_nobody_twice_and_forgets_nobody";
-const TEXT: &str = "[돌담은행] 개인정보 유출 안내";
+const CHILD: &str = "kill::the_child_sends";
 /// The people of the story that this product is about.
 const PEOPLE: u32 = 17_551;
 /// The child is killed once so many messages have come.
 const KILLS: [u64; 5] = [900, 4_321, 8_000, 12_345, 16_000];
-const DISPATCH: DispatchId = DispatchId::new(1);
+const SEEDS: u64 = 20;
+const PEOPLE_OF_A_SEED: u32 = 2_000;
 
-fn send(folder: &Path, address: &str) {
-    let store = open(folder);
-    let _ = run(&store, DISPATCH, &People::with(TEXT), &gateway(address));
-}
-
-fn start_child(folder: &Path, address: &str) -> Child {
-    Command::new(std::env::current_exe().expect("the test has a file"))
-        .args(["--exact", NAME, "--nocapture"])
-        .env(FOLDER, folder)
+fn start_child(location: &Location, address: &str) -> Child {
+    let mut command = Command::new(std::env::current_exe().expect("the test has a file"));
+    match location {
+        Location::Sqlite(file) => command.env(FILE, file),
+        Location::Postgres(database) => command.env(DATABASE, database),
+    };
+    command
+        .args(["--exact", CHILD, "--nocapture"])
         .env(ADDRESS, address)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -41,36 +41,48 @@ fn start_child(folder: &Path, address: &str) -> Child {
         .expect("the test can start itself")
 }
 
-fn kill_after(smsc: &Smsc, mut child: Child, messages: u64) {
-    while smsc.messages() < messages {
-        let ended = child.try_wait().expect("a child can be asked");
-        assert!(ended.is_none(), "the child ended by itself at {}", smsc.messages());
-        std::thread::park_timeout(Duration::from_millis(1));
+/// No test by itself: what the tests below start as a process of its own.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "how the parent tells the child what to do")]
+fn the_child_sends() {
+    let Ok(address) = std::env::var(ADDRESS) else { return };
+    let location = match std::env::var(FILE) {
+        Ok(file) => Location::Sqlite(Path::new(&file).to_owned()),
+        Err(_) => Location::Postgres(std::env::var(DATABASE).unwrap()),
+    };
+    send(&location, &address);
+}
+
+#[test]
+fn through_any_fault_nobody_is_texted_twice_and_nobody_is_forgotten() {
+    let found = faults_of_all(0..SEEDS, PEOPLE_OF_A_SEED, start_child, |_| ());
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
+fn with_the_ledger_in_postgresql_it_is_the_same() {
+    for seed in [1, 4] {
+        let database = TestDatabase::create();
+        let location = Location::Postgres(database.address());
+        assert_eq!(faults_of(seed, PEOPLE_OF_A_SEED, &location, start_child), [""; 0]);
     }
-    child.kill().expect("a child can be killed");
-    child.wait().expect("the child ends");
 }
 
 #[test]
 fn a_killed_sender_texts_nobody_twice_and_forgets_nobody() {
-    #[expect(clippy::disallowed_methods, reason = "how the parent tells the child what to do")]
-    if let (Ok(folder), Ok(address)) = (std::env::var(FOLDER), std::env::var(ADDRESS)) {
-        return send(Path::new(&folder), &address);
-    }
     let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    assert_eq!(plan(&store, PEOPLE), DISPATCH);
-    drop(store);
+    let location = file_in(folder.path());
+    assert_eq!(plan(&open_at(&location), PEOPLE), DISPATCH);
     let smsc = Smsc::start(Seed::new(17_551), Faults::all()).unwrap();
     let address = smsc.address().to_string();
     let mut left = Vec::new();
     for messages in KILLS {
-        kill_after(&smsc, start_child(folder.path(), &address), messages);
-        let store = open(folder.path());
+        assert!(kill_after(&smsc, start_child(&location, &address), messages));
+        let store = open_at(&location);
         let counts = store.read("test.counts", |tx| notice::counts(tx, DISPATCH)).unwrap();
         left.push(counts.intent);
     }
-    let store = open(folder.path());
+    let store = open_at(&location);
     let mut gateway = gateway(&address);
     gateway.receipt_wait_us = 400_000;
     let summary = run(&store, DISPATCH, &People::with(TEXT), &gateway).unwrap();

@@ -6,12 +6,15 @@ use std::sync::atomic::AtomicBool;
 
 use doldam_notify::encode::{Coding, LongText};
 use doldam_notify::{NotifyError, Sender};
-use doldam_store::StoreError;
 use doldam_store::notice::{self, Counts, Decision};
+use doldam_store::{Location, Store, StoreError};
 use doldam_synthetic::Seed;
 use doldam_synthetic::smsc::{Faults, Smsc};
 
-use crate::world::{People, audit, gateway, machine_clock, number_of, open, plan, run, standings};
+use crate::postgres::TestDatabase;
+use crate::world::{
+    People, audit, gateway, machine_clock, number_of, open, open_at, plan, run, standings,
+};
 
 const SHORT: &str = "[돌담은행] 개인정보 유출 안내";
 const LONG: &str = "[돌담은행] 개인정보 유출 안내입니다. 유출된 항목은 별명과 연계정보이며, 비밀번호와 \
@@ -25,16 +28,21 @@ fn smsc(faults: Faults) -> Smsc {
 #[test]
 fn everybody_is_told_once_and_again_is_nobody() {
     let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let id = plan(&store, 500);
+    told_once(&open(folder.path()));
+    let database = TestDatabase::create();
+    told_once(&open_at(&Location::Postgres(database.address())));
+}
+
+fn told_once(store: &Store) {
+    let id = plan(store, 500);
     let smsc = smsc(Faults::default());
     let gateway = gateway(&smsc.address().to_string());
-    let first = run(&store, id, &People::with(SHORT), &gateway).unwrap();
+    let first = run(store, id, &People::with(SHORT), &gateway).unwrap();
     assert_eq!(first.counts, Counts { delivered: 500, ..Counts::default() });
     assert_eq!((first.messages, first.disconnects, first.receipts.new), (500, 0, 500));
-    let again = run(&store, id, &People::with(SHORT), &gateway).unwrap();
+    let again = run(store, id, &People::with(SHORT), &gateway).unwrap();
     assert_eq!((again.messages, again.counts), (0, first.counts));
-    assert_eq!(audit(&standings(&store), &smsc.log(), 500), [""; 0]);
+    assert_eq!(audit(&standings(store), &smsc.log(), 500), [""; 0]);
     assert_eq!(smsc.log().receipts_confirmed, 500);
 }
 

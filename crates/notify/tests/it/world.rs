@@ -15,6 +15,8 @@ use doldam_synthetic::smsc::Log;
 
 pub(crate) const INCIDENT: IncidentId = IncidentId::new(1);
 pub(crate) const STAGE: &str = "first";
+/// The first dispatch of every ledger.
+pub(crate) const DISPATCH: DispatchId = DispatchId::new(1);
 
 /// The machine's clock: timeouts are what is tested here.
 pub(crate) struct MachineClock(std::time::Instant);
@@ -88,8 +90,11 @@ impl Recipients for People {
 }
 
 pub(crate) fn open(folder: &Path) -> Store {
-    let location = Location::Sqlite(folder.join("data.db"));
-    Store::open(&location, Schema::Data, machine_clock()).unwrap()
+    open_at(&Location::Sqlite(folder.join("data.db")))
+}
+
+pub(crate) fn open_at(location: &Location) -> Store {
+    Store::open(location, Schema::Data, machine_clock()).unwrap()
 }
 
 /// Approves a dispatch and plans a notice for each of `people` persons.
