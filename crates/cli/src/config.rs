@@ -4,6 +4,8 @@
 //! does not hold. Of a file that cannot be read only the line is told: the text around it may hold
 //! a password.
 
+mod channels;
+
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use doldam_ground::Instant;
 use doldam_ground::locale::{Language, Profile};
 use serde::Deserialize;
 
+use self::channels::{ChannelsText, CompanyText, GatewayText, SmsText};
 use crate::failure::{failure, file_failure};
 
 /// The name of the settings in a data folder.
@@ -282,5 +285,37 @@ mod tests {
     fn a_profile_alone_brings_its_language_and_zone() {
         let config = parse("profile = \"jp\"").unwrap();
         assert_eq!((config.zone.as_str(), config.language()), ("Asia/Tokyo", Language::En));
+    }
+
+    /// The part of the defaults about channels, as somebody has it who takes the marks away.
+    fn channels_documented() -> String {
+        let lines = DEFAULT.lines().skip_while(|line| *line != "# [company]");
+        let is_key = |line: &&str| line.contains(" = ") || line.starts_with("# [");
+        let lines: Vec<&str> = lines.filter(is_key).map(|line| &line[2..]).collect();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn the_documented_channels_can_be_opened_and_hide_their_password() {
+        let text = channels_documented();
+        let config = parse(&text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        assert!(config.channels.open(folder.path()).is_err(), "the password is not there");
+        fs::write(folder.path().join("gateway.password"), "sesame\n").unwrap();
+        let channels = config.channels.open(folder.path()).unwrap();
+        assert_eq!(channels.gateways.len(), 1);
+        assert_eq!(channels.gateways[0].name, "main");
+        assert_eq!(channels.gateways[0].sender, channels.rules.as_ref().unwrap().sender);
+        assert_eq!(channels.gateways[0].password.expose(), "sesame");
+        assert!(!format!("{channels:?}").contains("sesame"));
+        assert!(parse(&text.replace("window = 64", "windows = 64")).is_err());
+        let wrong = parse(&text.replace("window = 64", "window = 0")).unwrap();
+        let error = wrong.channels.open(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("main") && error.contains("window"), "{error}");
+        let twice = format!("{text}\n{}", &text[text.find("[[gateway]]").unwrap()..]);
+        assert!(parse(&twice).unwrap().channels.open(folder.path()).is_err());
+        let lone = parse(&text[text.find("[[gateway]]").unwrap()..]).unwrap();
+        assert!(lone.channels.open(folder.path()).is_err(), "a gateway without a number");
+        assert!(parse("").unwrap().channels.open(folder.path()).unwrap().gateways.is_empty());
     }
 }

@@ -11,6 +11,9 @@ use crate::problem::Problem;
 pub struct Channels {
     /// Where texts are handed over, by name.
     pub gateways: Vec<Gateway>,
+    /// The name of the gateway by which the messages go out that processors ask for; without one
+    /// they wait for a day and are given up.
+    pub messages: Option<String>,
     /// Who speaks in a notice.
     pub company: Option<Company>,
     /// The number that texts come from, and which numbers are registered.
@@ -21,6 +24,11 @@ impl Channels {
     /// The gateway of that name.
     pub(crate) fn gateway(&self, name: &str) -> Option<&Gateway> {
         self.gateways.iter().find(|gateway| gateway.name == name)
+    }
+
+    /// The gateway for messages of processors, if the settings name one that there is.
+    pub(crate) fn for_messages(&self) -> Option<&Gateway> {
+        self.gateway(self.messages.as_deref()?)
     }
 
     /// Who speaks; a problem that says what is missing.

@@ -128,17 +128,25 @@ impl Sending {
         Ok(())
     }
 
-    /// Goes on with every notice that an earlier process left on its way.
+    /// Whether a notice has a worker, or needs none.
+    fn is_looked_after(&self, key: Key) -> bool {
+        let jobs = self.jobs();
+        jobs.get(&key).is_some_and(|job| job.is_running || job.standing == Standing::Settled)
+    }
+
+    /// Goes on with every notice that is on its way and that nobody looks after: an earlier process
+    /// left it, or there was no worker for it.
     pub(crate) fn resume(app: &Arc<App>) -> Result<(), ResponseError> {
         for one in incident::list(&app.vault)?.iter().filter(|one| one.closed_at.is_none()) {
             for draft in notice::drafts(&app.vault, one.id)? {
-                if draft.state != DraftState::Sending {
+                let is_looked_after = app.sending.is_looked_after((one.id, draft.seq));
+                if draft.state != DraftState::Sending || is_looked_after {
                     continue;
                 }
                 let name = ordered_by(app, (one.id, draft.seq))?;
                 let actor = Actor { name, origin: "after a restart".to_owned() };
                 if Self::start(app, (one.id, draft.seq), actor).is_err() {
-                    (app.log)("too many notices are on their way: some wait for the next start");
+                    // As many as may be are on their way: this one has its turn later.
                     return Ok(());
                 }
             }

@@ -151,7 +151,9 @@ impl From<&Standing> for DutyBody {
         let (answer, needs) = match &duty.answer {
             Answer::Due => ("due", Vec::new()),
             Answer::NotDue => ("not_due", Vec::new()),
-            Answer::Unknown { needs } => ("unknown", needs.iter().map(ToString::to_string).collect()),
+            Answer::Unknown { needs } => {
+                ("unknown", needs.iter().map(ToString::to_string).collect())
+            }
         };
         Self {
             id: rule.id.clone(),

@@ -1,11 +1,19 @@
 //! The server from outside: real sockets, a real vault, invented people.
 
 #[cfg(test)]
+mod alone;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod cutting;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
+mod leak;
+#[cfg(test)]
 mod matrix;
+#[cfg(test)]
+mod messaging;
 #[cfg(test)]
 mod once;
 #[cfg(test)]

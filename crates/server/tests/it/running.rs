@@ -16,6 +16,7 @@ fn bind(world: &World, staff: SocketAddr, proxy: Option<[u8; 4]>) -> Result<Serv
         staff,
         processors: SocketAddr::from(([127, 0, 0, 1], 0)),
         trusted_proxy: proxy.map(Into::into),
+        channels: Arc::default(),
     };
     let app = App::new(vault, world.clock.clone(), settings, Arc::new(|_: &str| ())).unwrap();
     Server::bind(app)

@@ -9,7 +9,7 @@ use doldam_ground::ids::{ProcessorId, StaffId};
 use doldam_ground::locale::Language;
 use doldam_ground::{Clock, Instant, Kind, MockClock};
 use doldam_server::app::App;
-use doldam_server::{Server, ServerError, Settings, StopSwitch};
+use doldam_server::{Channels, Server, ServerError, Settings, StopSwitch};
 use doldam_store::access::session;
 use doldam_store::access::staff_access::{self, StaffAccess};
 use doldam_store::staff;
@@ -54,9 +54,35 @@ pub(crate) fn number() -> u64 {
     COUNTER.fetch_add(1, Ordering::Relaxed)
 }
 
+/// A server over an existing folder, with this clock; it is not running yet.
+pub(crate) fn serve_folder(folder: &std::path::Path, clock: Arc<dyn Clock>) -> Server {
+    let place = Place {
+        folder: folder.join("var"),
+        postgres: None,
+        anchor: folder.join("anchor.jsonl"),
+        language: Language::Ko,
+        clock: Arc::clone(&clock),
+        entropy: Box::new(Seed::new(u64::from(std::process::id())).entropy()),
+    };
+    let vault = Arc::new(Vault::open(place, &Passphrase::new(PASSPHRASE)).unwrap());
+    let write = Arc::new(|line: &str| eprintln!("{line}"));
+    Server::bind(App::new(vault, clock, local_settings(Channels::default()), write).unwrap()).unwrap()
+}
+
+fn local_settings(channels: Channels) -> Settings {
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let channels = Arc::new(channels);
+    Settings { staff: any, processors: any, trusted_proxy: None, channels }
+}
+
 impl World {
+    /// When the clock of a world starts.
+    pub(crate) const fn start() -> Instant {
+        Instant::from_micros(1_795_000_000_000_000)
+    }
+
     pub(crate) fn new() -> Self {
-        let clock = Arc::new(MockClock::new(Instant::from_micros(1_795_000_000_000_000)));
+        let clock = Arc::new(MockClock::new(Self::start()));
         Self { clock, folder: tempfile::tempdir().unwrap(), database: None }
     }
 
@@ -119,12 +145,21 @@ impl World {
     }
 
     pub(crate) fn serve(&self, vault: Arc<Vault>) -> House {
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let settings = Settings { staff: any, processors: any, trusted_proxy: None };
+        self.serve_with(vault, self.clock.clone(), Channels::default())
+    }
+
+    /// With channels, and a clock for what waits for sockets.
+    pub(crate) fn serve_with(
+        &self,
+        vault: Arc<Vault>,
+        clock: Arc<dyn Clock>,
+        channels: Channels,
+    ) -> House {
+        let settings = local_settings(channels);
         let log = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&log);
         let write = Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned()));
-        let app = App::new(Arc::clone(&vault), self.clock.clone(), settings, write).unwrap();
+        let app = App::new(Arc::clone(&vault), clock, settings, write).unwrap();
         let server = Server::bind(app).unwrap();
         let (staff, processors) = server.addresses().unwrap();
         let stop = server.stop_switch();
@@ -164,11 +199,16 @@ impl House {
 
     /// A session of a member of staff, opened behind the server's back.
     pub(crate) fn session_of(&self, staff: StaffId) -> String {
+        Self::session_in(&self.vault, staff)
+    }
+
+    /// A session in a vault that nobody serves.
+    pub(crate) fn session_in(vault: &Vault, staff: StaffId) -> String {
         let token = format!("token-{}", number());
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        let now = self.vault.now();
+        let now = vault.now();
         let end = now.plus_days(1);
-        self.vault
+        vault
             .data()
             .write("test.session", move |tx| session::insert(tx, &digest, staff, now, end))
             .unwrap();
@@ -185,6 +225,12 @@ impl House {
         let answer = Ask::post(path, &key, body).by(token).send(self.staff);
         assert!((200..300).contains(&answer.status), "{path}: {} {}", answer.status, answer.text());
         answer
+    }
+
+    /// A second person agrees to a request.
+    pub(crate) fn agree(&self, approval: &str) {
+        let token = self.session_of(self.staff_of("approver", None));
+        self.act(&token, &format!("/api/v1/approvals/{approval}/agree"), &json!({}));
     }
 
     pub(crate) fn look(&self, token: &str, path: &str) -> Value {

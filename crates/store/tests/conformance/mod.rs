@@ -9,6 +9,7 @@ mod backup;
 mod break_glass;
 mod bulk;
 mod disclosure;
+mod drill;
 mod engine;
 mod erasure;
 mod evidence;

@@ -73,8 +73,7 @@ pub(crate) fn again(app: &App, sender: &Sender, done: &Done) -> Result<Response,
     let (id, processor) = (done.object()?, done.object()?);
     let (all, actor) = (room::orders(&app.vault, id)?, sender.actor());
     let own = || all.iter().filter(|row| row.order.processor == processor);
-    let is_proved =
-        |means: &str| own().any(|row| row.order.means == means && row.proof.is_some());
+    let is_proved = |means: &str| own().any(|row| row.order.means == means && row.proof.is_some());
     let reason = own().next_back().map(|row| row.order.reason.clone()).unwrap_or_default();
     let order = Order { incident: id, processor, actor: &actor, reason: &reason };
     let (access, domains) = (Access(&app.desk), Domains(&app.vault));

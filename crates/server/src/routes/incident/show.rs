@@ -133,7 +133,8 @@ pub(crate) async fn show(
             shown.facts = room::facts(&app.vault, id, None)?.answers().into_iter().collect();
             shown.evidence = evidence.into_iter().map(EvidenceBody::from).collect();
             let drafts = notice::drafts(&app.vault, id)?.into_iter();
-            shown.notices = drafts.map(|held| NoticeBody::new(app, id, held)).collect::<Result<_, _>>()?;
+            shown.notices =
+                drafts.map(|held| NoticeBody::new(app, id, held)).collect::<Result<_, _>>()?;
         }
         json(200, &shown)
     })

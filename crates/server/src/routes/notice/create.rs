@@ -43,9 +43,8 @@ pub(crate) async fn create(
     Input(asked): Input<NewNotice>,
 ) -> Result<Response, Problem> {
     let stage = [Stage::First, Stage::Supplement].into_iter().find(|it| it.code() == asked.stage);
-    let stage = stage.ok_or_else(|| {
-        Problem::bad_request("server.notice", "a stage is first or supplement")
-    })?;
+    let stage = stage
+        .ok_or_else(|| Problem::bad_request("server.notice", "a stage is first or supplement"))?;
     app.run(move |app| {
         seen(app, &sender, id)?;
         let channels = &app.settings.channels;

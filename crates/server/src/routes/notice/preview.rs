@@ -12,7 +12,7 @@ use doldam_response::notice;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{found};
+use super::found;
 use crate::app::App;
 use crate::input::{Ids, json};
 use crate::principal::Sender;

@@ -13,11 +13,11 @@ use utoipa::ToSchema;
 
 use super::{found, shown};
 use crate::app::App;
+use crate::channels::missing;
 use crate::input::{Ids, Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
 use crate::recovery::Done;
-use crate::channels::missing;
 use crate::sending::Sending;
 
 /// By what.

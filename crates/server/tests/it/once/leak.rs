@@ -1,0 +1,133 @@
+//! The POSTs of an incident and of a drill, each replayed.
+
+use serde_json::{Value, json};
+
+use super::Script;
+use crate::leak::{GATEWAY, NOTICE, REPORT, facts};
+use crate::world::World;
+
+const ONE: &str = "/api/v1/incidents/{id}";
+
+impl Script<'_> {
+    /// Replays a POST to this incident; gives the answer's body.
+    fn leak(&mut self, path: &str, verb: &str, body: &Value) -> Value {
+        self.on(&format!("{ONE}{verb}"), &format!("{path}{verb}"), body)
+    }
+
+    fn on(&mut self, route: &str, path: &str, body: &Value) -> Value {
+        self.act(route, path, body).json()
+    }
+
+    /// Waits until everybody whom a notice is for was told.
+    fn settled(&self, notice: &str) {
+        for _ in 0..600 {
+            let progress = self.house.look(&self.token, &format!("{notice}/progress"));
+            if progress["worker"]["state"] == "settled" {
+                return;
+            }
+            std::thread::park_timeout(std::time::Duration::from_millis(20));
+        }
+        panic!("not settled: {}", self.house.look(&self.token, &format!("{notice}/progress")));
+    }
+}
+
+/// Works an incident of one person, T-1, whose copy is P-1's, from the lead to the close.
+pub(super) fn play(script: &mut Script<'_>, world: &World) {
+    let route = "/api/v1/drills";
+    let outcome = script.on(route, route, &json!({ "subjects": 100, "seed": 5 }));
+    assert_eq!(
+        (&outcome["affected"], &outcome["notices"]["delivered"]),
+        (&json!(100), &json!(100))
+    );
+    assert_eq!(script.count(route), 1);
+    let route = "/api/v1/incidents";
+    let body = json!({
+        "title": "a copy in a repository", "source": "tip", "processor": "P-1",
+        "aware_at": script.house.vault.now().to_rfc3339(),
+    });
+    let opened = script.on(route, route, &body);
+    assert_eq!(script.count(route), 1);
+    let path = format!("{route}/{}", opened["id"].as_str().unwrap());
+    script.leak(&path, "/traces", &json!({ "trace": "T-1" }));
+    let mut known = facts();
+    known["facts"]["subjects"] = json!("1");
+    assert_eq!(script.leak(&path, "/facts", &known)["facts"]["subjects"], "1");
+    let proofs = script.leak(&path, "/containment", &json!({ "reason": "a copy was found" }));
+    assert_eq!(proofs["items"].as_array().unwrap().len(), 2);
+    let started = script.leak(&path, "/duties/start", &json!({}))["started"].as_u64().unwrap();
+    assert!(started >= 4, "{started}");
+    clocks(script, &path);
+    let notice = agreed(script, &path);
+    told(script, world, &notice);
+    script.leak(&path, "/report", &json!({ "duty": REPORT }));
+    let duties = script.house.look(&script.token, &format!("{path}/duties"))["items"].clone();
+    for duty in duties.as_array().unwrap().iter().filter(|duty| duty["is_open"] == true) {
+        let each = !duty["clock"]["persons"].is_null();
+        let kind = if each { json!("posting_proof") } else { duty["stops_on"][0].clone() };
+        let stop = format!("{path}/duties/{}/stop", duty["id"].as_str().unwrap());
+        let body = json!({ "kind": kind, "reference": "minutes:4" });
+        let stopped = script.on(&format!("{ONE}/duties/{{duty}}/stop"), &stop, &body);
+        assert_eq!(stopped["is_open"], false, "{stopped}");
+    }
+    script.leak(&path, "/close", &json!({ "reference": "minutes:9" }));
+    let lines = script.house.look(&script.token, &format!("{path}/timeline?limit=1000"));
+    let lines = lines["items"].as_array().unwrap();
+    let times = |what: &str| lines.iter().filter(|line| line["what"] == what).count();
+    for once in ["incident.open", "incident.attach", "clock.start", "notice.plan", "incident.close"]
+    {
+        assert_eq!(times(once), 1, "{once}");
+    }
+    assert_eq!((times("contain.order"), times("notice.approve"), times("notice.draft")), (2, 2, 2));
+}
+
+/// A reason to wait begins and ends.
+fn clocks(script: &mut Script<'_>, path: &str) {
+    let since = script.house.vault.now().to_rfc3339();
+    let route = format!("{ONE}/duties/{{duty}}");
+    let body = json!({
+        "reason": "containment_in_progress", "evidence": "log:7", "since": since,
+    });
+    let waits = script.on(&format!("{route}/wait"), &format!("{path}/duties/{NOTICE}/wait"), &body);
+    assert_eq!(waits["clock"]["persons"]["paused"], 1, "{waits}");
+    let body = json!({ "reason": "containment_in_progress", "since": since });
+    let runs =
+        script.on(&format!("{route}/go-on"), &format!("{path}/duties/{NOTICE}/go-on"), &body);
+    assert_eq!(runs["clock"]["persons"]["paused"], 0, "{runs}");
+}
+
+/// A notice that is dropped, and one that two people agree to; gives the path of the second.
+fn agreed(script: &mut Script<'_>, path: &str) -> String {
+    let route = format!("{ONE}/notices/{{notice}}");
+    let body = json!({ "duty": NOTICE, "stage": "first" });
+    let dropped = script.leak(path, "/notices", &body)["number"].clone();
+    let drop = format!("{path}/notices/{dropped}/drop");
+    assert_eq!(script.on(&format!("{route}/drop"), &drop, &json!({}))["state"], "dropped");
+    let kept = script.leak(path, "/notices", &body)["number"].clone();
+    let notice = format!("{path}/notices/{kept}");
+    let preview = script.on(&format!("{route}/preview"), &format!("{notice}/preview"), &json!({}));
+    let author = script.token.clone();
+    for role in ["approver", "privacy-officer"] {
+        script.token = script.house.session_of(script.house.staff_of(role, None));
+        let consent = json!({ "digest": preview["digest"] });
+        script.on(&format!("{route}/approve"), &format!("{notice}/approve"), &consent);
+    }
+    script.token = author;
+    notice
+}
+
+/// The notice is sent, a doubt about it is decided, and the sending ends.
+fn told(script: &mut Script<'_>, world: &World, notice: &str) {
+    let route = format!("{ONE}/notices/{{notice}}");
+    let by = json!({ "gateway": GATEWAY });
+    script.on(&format!("{route}/send"), &format!("{notice}/send"), &by);
+    script.settled(notice);
+    world.meddle("UPDATE notice SET state = 'in_doubt'");
+    let doubts = script.house.look(&script.token, &format!("{notice}/in-doubt"));
+    let body = json!({
+        "doubt": doubts["items"][0]["doubt"], "decision": "give_up",
+        "reason": "they were told by post",
+    });
+    let counts = script.on(&format!("{route}/resolve"), &format!("{notice}/resolve"), &body);
+    assert_eq!((&counts["in_doubt"], &counts["failed"]), (&json!(0), &json!(1)));
+    script.on(&format!("{route}/finish"), &format!("{notice}/finish"), &json!({}));
+}
