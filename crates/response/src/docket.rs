@@ -13,6 +13,7 @@ use doldam_vault::{Actor, Vault};
 use roaring::RoaringBitmap;
 use serde_json::json;
 
+use crate::audience::{Audience, refuted_at};
 use crate::clock::{ClockEvent, ClockSet, ClockState, DutyClock, Evidence, Reading, Summary, What};
 use crate::duty::{Answer, Duty, Rule, RuleTable};
 use crate::error::{ClockRefusal, ResponseError};
@@ -89,7 +90,14 @@ pub fn read(vault: &Vault, id: IncidentId) -> Result<Vec<Standing>, ResponseErro
         .into_iter()
         .map(|duty| {
             let own: Vec<&Event> = rows.iter().filter(|row| row.duty == duty.rule.id).collect();
-            let clocks = read_clocks(duty.rule, &own, &people, now)?;
+            let others = match Audience::of(duty.rule).filter(|_| duty.is_due()) {
+                None | Some(Audience::Hit) => None,
+                Some(audience) => Some(audience.people(vault, id)?),
+            };
+            let others: Option<RoaringBitmap> =
+                others.map(|people| people.iter().map(|(ordinal, _)| ordinal.number()).collect());
+            let people = others.as_ref().unwrap_or(&people);
+            let clocks = read_clocks(duty.rule, &own, people, now)?;
             Ok(Standing { duty, clocks })
         })
         .collect()
@@ -213,7 +221,11 @@ pub fn start(vault: &Vault, id: IncidentId, actor: &Actor) -> Result<u64, Respon
             continue;
         }
         let event = rule.clock.started_by();
-        let Some(at) = start_of(event, &known, found.opened.aware_at) else { continue };
+        let at = match event {
+            StartEvent::RefutedAt => refuted_at(vault, id)?,
+            _ => start_of(event, &known, found.opened.aware_at),
+        };
+        let Some(at) = at else { continue };
         let started = before
             .iter()
             .filter(|one| one.duty == rule.id && matches!(one.what.what, What::Started(_)));
@@ -226,7 +238,11 @@ pub fn start(vault: &Vault, id: IncidentId, actor: &Actor) -> Result<u64, Respon
         let done: RoaringBitmap = started
             .filter_map(|one| one.whose.clone())
             .fold(RoaringBitmap::new(), |all, one| all | one);
-        for (known_at, whose) in by_time(&exposed, &done) {
+        let others = match Audience::of(rule) {
+            None | Some(Audience::Hit) => None,
+            Some(audience) => Some(audience.people(vault, id)?),
+        };
+        for (known_at, whose) in by_time(others.as_ref().unwrap_or(&exposed), &done) {
             let at = if event == StartEvent::AwareAt { known_at } else { at };
             let sealed = Some(vault.seal_members(&whose));
             rows.push(row(rule, &What::Started(event), at.min(now), now, sealed));
@@ -280,7 +296,9 @@ fn start_of(event: StartEvent, known: &[(String, String)], aware_at: Instant) ->
     match event {
         StartEvent::AwareAt => Some(aware_at),
         StartEvent::DiscoveredAt => Some(date("discovered_at").unwrap_or(aware_at)),
-        StartEvent::PossibilityKnownAt => date("possibility_known_at"),
+        StartEvent::PossibilityKnownAt
+        | StartEvent::IllegalAccessKnownAt
+        | StartEvent::PartialLeakKnownAt => date("possibility_known_at"),
         StartEvent::OccurredAt => date("occurred_at"),
         _ => None,
     }

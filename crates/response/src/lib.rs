@@ -22,6 +22,7 @@
 //! of the texts, each says how sure it is, and counsel must sign each before it is relied on. See
 //! the crate's README for how a row is added.
 
+mod audience;
 pub mod clock;
 pub mod contain;
 pub mod docket;

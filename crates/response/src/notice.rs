@@ -8,6 +8,7 @@
 
 mod consent;
 mod recipients;
+mod telling;
 mod text;
 
 use std::collections::BTreeMap;
@@ -27,15 +28,17 @@ use roaring::RoaringBitmap;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use crate::audience::Audience;
 use crate::clock::Evidence;
 use crate::docket;
-use crate::duty::RuleTable;
+use crate::duty::{Rule, RuleTable};
 use crate::error::ResponseError;
-use crate::incident::{facts, people};
+use crate::incident::facts;
 use crate::timeline::{Line, require_impersonal};
-use crate::words::{EvidenceKind, Form, Recipient};
+use crate::words::EvidenceKind;
 
 pub use consent::{break_glass, broken_glass};
+use telling::Telling;
 pub use text::{Company, SendingRules};
 
 /// How many people must agree to a notice, besides whoever wrote it.
@@ -45,7 +48,8 @@ const TEMPLATE_VERSION: u32 = 1;
 /// Notices in doubt that are listed at once.
 const DOUBTS_LISTED_MAX: u32 = 1_000;
 
-/// Which telling of the story a notice is.
+/// Which telling of a certain leak a notice is. Notices of a possible leak and that there was none
+/// have one telling, the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The first: what is not known yet is said to be being established (PIPA Decree 39(2)).
@@ -73,7 +77,7 @@ pub struct Preview {
     pub bytes: BTreeMap<Language, usize>,
     /// SHA-256 of what is to be agreed to.
     pub digest: [u8; 32],
-    /// How many people are hit; whoever was told in this stage already is not told again.
+    /// How many people it is for; whoever was told in this stage already is not told again.
     pub people: u64,
 }
 
@@ -92,31 +96,30 @@ pub fn write(
     author: StaffMember,
     actor: &Actor,
 ) -> Result<u32, ResponseError> {
-    let table = RuleTable::built_in();
-    let rule = table.rule(duty);
-    let rule = rule.ok_or(ResponseError::Refused("the rule table has no duty of that id"))?;
-    let is_notice = rule.form == Form::Notice
-        && rule.recipients.iter().flatten().any(|who| *who == Recipient::Subject);
-    if !is_notice {
-        return Err(ResponseError::Refused("that duty is not a notice to the people who are hit"));
-    }
+    let rule = rule_of(duty)?;
+    let telling = Telling::of(rule, stage)?;
     let facts = facts(vault, id, None)?;
-    if !table.evaluate_rule(rule, &facts, vault.now()).is_due() {
+    if !RuleTable::built_in().evaluate_rule(rule, &facts, vault.now()).is_due() {
         return Err(ResponseError::Refused(
             "that duty is not due over what is known: read the docket",
         ));
     }
-    let texts = text::write(vault, id, rule, stage, company, rules)?;
+    if audience(rule)? != Audience::Hit && audience(rule)?.people(vault, id)?.is_empty() {
+        return Err(ResponseError::Refused(
+            "nobody is known to whom that notice would go: name the incident's processor",
+        ));
+    }
+    let texts = text::write(vault, id, rule, telling, company, rules)?;
     let texts = serde_json::to_string(&texts).expect("texts serialise");
     let draft = NewDraft {
-        stage: stage.code().to_owned(),
+        stage: telling.stage().to_owned(),
         duty: rule.id.clone(),
-        template: text::CONFIRMED.to_owned(),
-        digest: digest_of(stage.code(), &rule.id, text::CONFIRMED, &texts),
+        template: telling.template().to_owned(),
+        digest: digest_of(telling.stage(), &rule.id, telling.template(), &texts),
         texts,
         author: author.id(),
     };
-    let shown = json!({ "stage": stage.code(), "template": draft.template });
+    let shown = json!({ "stage": draft.stage, "template": draft.template });
     let mut line = Line::new(vault, actor, "notice.draft", duty, &shown);
     let now = vault.now();
     Ok(vault.data().write("notice.draft", move |tx| {
@@ -125,6 +128,15 @@ pub fn write(
         line.append(tx, id)?;
         Ok(seq)
     })?)
+}
+
+fn rule_of(duty: &str) -> Result<&'static Rule, ResponseError> {
+    let rule = RuleTable::built_in().rule(duty);
+    rule.ok_or(ResponseError::Refused("the rule table has no duty of that id"))
+}
+
+fn audience(rule: &Rule) -> Result<Audience, ResponseError> {
+    Audience::of(rule).ok_or(ResponseError::Refused("that duty is no notice to persons"))
 }
 
 /// What is agreed to: stage, duty, template and texts, each behind its length.
@@ -169,11 +181,11 @@ pub fn preview(
             (*language, bytes)
         })
         .collect();
-    let count = vault.data().read("notice.people", |tx| incident::exposure_count(tx, id))?;
+    let people = audience(rule_of(&found.written.duty)?)?.people(vault, id)?;
     if found.state == DraftState::Draft {
         advance(vault, id, seq, DraftState::Previewed, actor, "notice.preview")?;
     }
-    Ok(Preview { texts, bytes, digest: found.written.digest, people: count })
+    Ok(Preview { texts, bytes, digest: found.written.digest, people: people.len() as u64 })
 }
 
 fn advance(
@@ -250,7 +262,9 @@ pub fn drop_draft(
 }
 
 /// Opens the sending of a notice that two people agreed to: a line of the once-only ledger for
-/// everybody who is hit and has none of this stage. Nothing is on the wire yet.
+/// everybody whom it is for and who has none of this stage. Nothing is on the wire yet. With the
+/// notice of a possible leak it goes on record that there is one, so that taking it back becomes a
+/// duty if it proves untrue.
 pub fn plan(
     vault: &Vault,
     id: IncidentId,
@@ -260,6 +274,13 @@ pub fn plan(
 ) -> Result<DispatchId, ResponseError> {
     let (gateway, now) = (gateway.to_owned(), vault.now());
     let shown = json!({ "gateway": gateway });
+    let audience = audience(rule_of(&find(vault, id, seq)?.written.duty)?)?;
+    // Whom a leak may have touched, or who was warned, changes by no transaction beside this one.
+    let others = match audience {
+        Audience::Hit => Vec::new(),
+        Audience::Touched | Audience::Warned => audience.people(vault, id)?,
+    };
+    let name = actor.name.clone();
     let mut line = Line::new(vault, actor, "notice.plan", &seq.to_string(), &shown);
     Ok(vault.data().write("notice.plan", move |tx| {
         incident::require_open(tx, id)?;
@@ -272,8 +293,16 @@ pub fn plan(
         if eyes + usize::from(alone.is_some()) < APPROVALS_NEEDED {
             return Err(StoreError::State { what: "two people must agree to the notice first" });
         }
-        let people: Vec<Ordinal> =
-            incident::exposures(tx, id)?.into_iter().map(|(ordinal, _)| ordinal).collect();
+        let people = match audience {
+            Audience::Hit => incident::exposures(tx, id)?,
+            Audience::Touched | Audience::Warned => others.clone(),
+        };
+        let people: Vec<Ordinal> = people.into_iter().map(|(ordinal, _)| ordinal).collect();
+        if audience == Audience::Touched {
+            for fact in ["was_possible", "possible_notice_sent"] {
+                incident::fact_append(tx, id, fact, "yes", &name, now)?;
+            }
+        }
         let approved = NewDispatch {
             incident: id,
             stage: found.written.stage,
@@ -385,7 +414,7 @@ pub fn settle(
         .data()
         .read("notice.delivered", |tx| incident::noticed(tx, id, stage, "delivered"))?;
     let delivered: RoaringBitmap = delivered.iter().map(|ordinal| ordinal.number()).collect();
-    let new = (delivered & people(vault, id)?) - docket::stopped(vault, id, duty)?;
+    let new = delivered - docket::stopped(vault, id, duty)?;
     if !new.is_empty() {
         let reference = dispatch.to_string().parse()?;
         let evidence = Evidence { kind: EvidenceKind::DeliveryReceipt, reference };

@@ -224,6 +224,20 @@ pub fn facts(
     )
 }
 
+/// The newest value of a fact (empty when it was taken back) and when it was said.
+pub fn fact_said(
+    tx: &mut Tx<'_>,
+    incident: IncidentId,
+    name: &str,
+) -> Result<Option<(String, Instant)>, StoreError> {
+    tx.query_one(
+        "SELECT value, said_at_us FROM incident_fact WHERE incident_id = ?1 AND name = ?2
+         ORDER BY seq DESC LIMIT 1",
+        &[incident.number().into(), name.into()],
+        |row| Ok((row.get_text(0)?, Instant::from_micros(row.get_int(1)?))),
+    )
+}
+
 /// Appends a line to the timeline; gives its number.
 pub fn timeline_append(
     tx: &mut Tx<'_>,

@@ -13,17 +13,19 @@ use doldam_ground::ids::IncidentId;
 use doldam_ground::locale::Language;
 use doldam_notify::template::lint::{Required, Rules, lint};
 use doldam_notify::template::{Template, Variables};
+use doldam_store::dispatch;
+use doldam_store::incident::draft;
 use doldam_vault::Vault;
 
 use super::Stage;
+use super::telling::Telling;
+use crate::audience::POSSIBILITY;
 use crate::contain;
 use crate::duty::Rule;
 use crate::error::ResponseError;
 use crate::incident::answers;
 use crate::words::{Bilingual, Path, Word};
 
-/// The template of a confirmed leak.
-pub(super) const CONFIRMED: &str = "leak_confirmed";
 const LANGUAGES: [Language; 2] = [Language::Ko, Language::En];
 
 /// Who speaks in a notice.
@@ -49,21 +51,22 @@ pub struct SendingRules {
 }
 
 /// Which variable says an item of the rule table, or which phrase of the templates.
-const SAID_BY: [(&str, &[&str], &[&str]); 6] = [
+const SAID_BY: [(&str, &[&str], &[&str]); 11] = [
     ("leaked_items", &["leaked_items"], &[]),
     ("leak_time_and_cause", &["time_and_cause"], &[]),
     ("self_protection_steps", &["protection_steps"], &[]),
     ("countermeasures_and_relief", &["countermeasures"], &[]),
     ("contact_for_damage_reports", &["contact"], &[]),
     ("legal_rights_and_how", &[], &["법정손해배상", "statutory damages"]),
+    ("possible_items", &["possible_items"], &[]),
+    ("suspected_time_and_cause", &["suspected_time_and_cause"], &[]),
+    ("promise_of_further_notice", &[], &["다시 알려 드리겠습니다", "we will write to you again"]),
+    ("not_leaked_statement", &[], &["유출되지 않은 것으로 확인", "your data did not get out"]),
+    ("reference_to_first_notice", &["first_notice_on"], &[]),
 ];
 
-fn template(language: Language) -> Result<Template, ResponseError> {
-    let source = match language {
-        Language::Ko => include_str!("../../templates/ko/leak_confirmed.txt"),
-        Language::En => include_str!("../../templates/en/leak_confirmed.txt"),
-    };
-    Ok(Template::parse(source, language)?)
+fn template(telling: Telling, language: Language) -> Result<Template, ResponseError> {
+    Ok(Template::parse(telling.source(language), language)?)
 }
 
 /// The text of a notice in each language, without a fault.
@@ -71,7 +74,7 @@ pub(super) fn write(
     vault: &Vault,
     id: IncidentId,
     rule: &Rule,
-    stage: Stage,
+    telling: Telling,
     company: &Company,
     sending: &SendingRules,
 ) -> Result<BTreeMap<Language, String>, ResponseError> {
@@ -80,8 +83,8 @@ pub(super) fn write(
     let mut texts = BTreeMap::new();
     let mut faults = Vec::new();
     for language in LANGUAGES {
-        let template = template(language)?;
-        let values = record.values(language, stage, company)?;
+        let template = template(telling, language)?;
+        let values = record.values(language, telling, company)?;
         let filled = || {
             let mut variables = Variables::default();
             for (name, value) in &values {
@@ -128,6 +131,8 @@ struct Record {
     answers: Vec<(String, String)>,
     /// When the processor was cut off, if every order is proved.
     cut_at: Option<Instant>,
+    /// When the first notice of a possible leak was opened.
+    warned_at: Option<Instant>,
     zone: Zone,
 }
 
@@ -137,7 +142,14 @@ impl Record {
         let proofs: Option<Vec<Instant>> =
             orders.iter().map(|order| order.proof.as_ref().map(|(at, _)| *at)).collect();
         let cut_at = proofs.and_then(|proofs| proofs.into_iter().max());
-        Ok(Self { answers: answers(vault, id, None)?, cut_at, zone })
+        let warned_at = vault.data().read("notice.warned_at", |tx| {
+            let mut drafts = draft::list(tx, id)?.into_iter();
+            let sent = drafts
+                .find_map(|draft| draft.dispatch.filter(|_| draft.written.stage == POSSIBILITY));
+            let Some(sent) = sent else { return Ok(None) };
+            Ok(dispatch::find(tx, sent)?.map(|found| found.created_at))
+        })?;
+        Ok(Self { answers: answers(vault, id, None)?, cut_at, warned_at, zone })
     }
 
     fn answer(&self, name: &str) -> Option<&str> {
@@ -148,35 +160,50 @@ impl Record {
     fn values(
         &self,
         language: Language,
-        stage: Stage,
+        telling: Telling,
         company: &Company,
     ) -> Result<Vec<(&'static str, String)>, ResponseError> {
-        let kinds = self.kinds();
-        let unknown = || match stage {
-            Stage::First => Ok(not_yet(language).to_owned()),
-            Stage::Supplement => {
-                Err(ResponseError::Refused("a supplement says what was unknown: answer it first"))
+        let department = company.department.get(language);
+        let mut values = vec![
+            ("company", company.name.get(language).to_owned()),
+            ("contact", format!("{department} {}", company.telephone)),
+        ];
+        let (items, time_and_cause) = match telling {
+            Telling::Leak(_) => ("leaked_items", "time_and_cause"),
+            Telling::Possibility => ("possible_items", "suspected_time_and_cause"),
+            Telling::Retraction => {
+                values.push(("first_notice_on", self.warned_on()?));
+                return Ok(values);
             }
         };
-        let items = if kinds.is_empty() { unknown()? } else { names(&kinds, language) };
-        let time_and_cause = match self.time_and_cause(language) {
-            Some(text) => text,
-            None => unknown()?,
+        let unknown = || match telling {
+            Telling::Leak(Stage::Supplement) => {
+                Err(ResponseError::Refused("a supplement says what was unknown: answer it first"))
+            }
+            _ => Ok(not_yet(language).to_owned()),
         };
-        let department = company.department.get(language);
-        Ok(vec![
-            ("company", company.name.get(language).to_owned()),
-            ("leaked_items", items),
-            ("time_and_cause", time_and_cause),
-            ("protection_steps", steps(&kinds, language)),
-            ("countermeasures", self.countermeasures(language)?),
-            ("contact", format!("{department} {}", company.telephone)),
-        ])
+        let kinds = self.kinds(telling);
+        values.push((items, if kinds.is_empty() { unknown()? } else { names(&kinds, language) }));
+        let said = self.time_and_cause(language);
+        values.push((time_and_cause, said.map_or_else(unknown, Ok)?));
+        values.push(("protection_steps", steps(&kinds, language)));
+        values.push(("countermeasures", self.countermeasures(language)?));
+        Ok(values)
     }
 
-    /// The kinds that are known to have got out.
-    fn kinds(&self) -> Vec<Kind> {
-        let kinds = self.answer("kinds").unwrap_or_default();
+    /// The day on which people were told that a leak is possible.
+    fn warned_on(&self) -> Result<String, ResponseError> {
+        let warned_at = self.warned_at.ok_or(ResponseError::Refused(
+            "there is no notice of a possible leak that could be taken back",
+        ))?;
+        Ok(self.zone.day_of(warned_at).to_string())
+    }
+
+    /// The kinds that are known to have got out. While that is not known, all that are held may
+    /// have.
+    fn kinds(&self, telling: Telling) -> Vec<Kind> {
+        let held = || self.answer("kinds_held").filter(|_| telling == Telling::Possibility);
+        let kinds = self.answer("kinds").or_else(held).unwrap_or_default();
         kinds.split(',').filter_map(Kind::from_id).collect()
     }
 
@@ -245,23 +272,42 @@ mod tests {
     use super::*;
     use crate::duty::RuleTable;
 
+    const TELLINGS: [Telling; 3] =
+        [Telling::Leak(Stage::First), Telling::Possibility, Telling::Retraction];
+
     #[test]
-    fn every_item_of_the_duties_that_the_template_serves_has_words() {
-        for duty in ["kr-pipa-notice-2023", "kr-pipa-notice-2026"] {
+    fn every_item_of_the_duties_that_the_templates_serve_is_in_them() {
+        for duty in [
+            "kr-pipa-notice-2023",
+            "kr-pipa-notice-2026",
+            "kr-pipa-upgrade-2026",
+            "kr-pipa-possible-access-2026",
+            "kr-pipa-possible-partial-2026",
+            "kr-pipa-retraction-2026",
+        ] {
             let rule = RuleTable::built_in().rule(duty).unwrap();
-            for item in &rule.must_items {
+            let telling = Telling::of(rule, Stage::First).unwrap();
+            for (item, language) in
+                rule.must_items.iter().flat_map(|item| LANGUAGES.map(|language| (item, language)))
+            {
                 let said = required(&item.id);
-                assert!(said.variables.len() + said.phrases.len() > 0, "{duty}: {}", item.id);
+                let template = template(telling, language).unwrap();
+                let is_said = said.variables.iter().any(|name| template.variables().contains(name))
+                    || said.phrases.iter().any(|phrase| template.source().contains(phrase));
+                assert!(is_said, "{duty} {language}: {}", item.id);
             }
         }
-        let other = required("promise_of_further_notice");
+        let other = required("recovered_statement");
         assert!(other.variables.is_empty() && other.phrases.is_empty());
     }
 
     #[test]
     fn both_languages_have_the_same_holes() {
-        let [korean, english] = LANGUAGES.map(|language| template(language).unwrap().variables());
-        assert_eq!(korean, english);
+        for telling in TELLINGS {
+            let [korean, english] =
+                LANGUAGES.map(|language| template(telling, language).unwrap().variables());
+            assert_eq!(korean, english, "{telling:?}");
+        }
     }
 
     #[test]

@@ -24,6 +24,8 @@ use serde_json::{Value, json};
 use crate::world::{World, actor};
 
 const NOTICE: &str = "kr-pipa-notice-2026";
+const POSSIBLE: &str = "kr-pipa-possible-access-2026";
+const RETRACTION: &str = "kr-pipa-retraction-2026";
 const REPORT: &str = "kr-pipa-report-2026";
 
 /// The machine's clock: a socket has no other.
@@ -87,6 +89,28 @@ impl Bank {
         incident::attach(&world.vault, id, trace, world.vault.now(), &actor()).unwrap();
         world.learn_all(id);
         docket::start(&world.vault, id, &actor()).unwrap();
+        Self::of(world, id)
+    }
+
+    /// A bank into whose processor's copy somebody broke: nobody knows yet what they took.
+    fn broken_into(count: u32) -> Self {
+        let world = World::new(count);
+        let id = world.open();
+        world.learn_all(id);
+        let known_at = world.vault.now().to_rfc3339();
+        let possible = [
+            ("certainty", "possible"),
+            ("possible_reason", "illegal_access"),
+            ("subjects_unidentified", "yes"),
+            ("possibility_known_at", &known_at),
+            ("kinds", ""),
+        ];
+        incident::learn(&world.vault, id, &possible, &actor()).unwrap();
+        docket::start(&world.vault, id, &actor()).unwrap();
+        Self::of(world, id)
+    }
+
+    fn of(world: World, id: IncidentId) -> Self {
         let author = world.staff("minji", "privacy-officer");
         let approvers = [world.staff("bora", "approver"), world.staff("suho", "privacy-officer")];
         Self { world, id, author, approvers }
@@ -107,7 +131,11 @@ impl Bank {
 
     /// A notice that two people agreed to.
     fn approved(&self) -> u32 {
-        let seq = self.write(NOTICE, Stage::First).unwrap();
+        self.approved_for(NOTICE)
+    }
+
+    fn approved_for(&self, duty: &str) -> u32 {
+        let seq = self.write(duty, Stage::First).unwrap();
         let preview = notice::preview(&self.world.vault, self.id, seq, &actor()).unwrap();
         for by in self.approvers {
             self.approve(seq, &preview.digest, by).unwrap();
@@ -135,8 +163,12 @@ impl Bank {
     }
 
     fn clocks(&self) -> (u64, u64) {
+        self.clocks_of(NOTICE)
+    }
+
+    fn clocks_of(&self, duty: &str) -> (u64, u64) {
         let all = docket::read(&self.world.vault, self.id).unwrap();
-        let own = all.into_iter().find(|one| one.duty.rule.id == NOTICE).unwrap();
+        let own = all.into_iter().find(|one| one.duty.rule.id == duty).unwrap();
         match own.clocks {
             Clocks::Each(summary) => (summary.running, summary.stopped_in_time),
             Clocks::One(_) => panic!("the law counts persons for a notice"),
@@ -377,4 +409,72 @@ fn a_report_says_unknown_where_nothing_is_known() {
     assert!(report::unknowns(after) < before);
     let wrong = report::draft(&world.vault, id, NOTICE, None, None, &actor());
     assert_eq!(code(wrong), "response.refused");
+}
+
+#[test]
+fn a_possible_leak_is_told_to_all_whom_it_may_have_touched_and_taken_back() {
+    let bank = Bank::broken_into(60);
+    bank.contain();
+    let vault = &bank.world.vault;
+    assert_eq!(bank.clocks_of(POSSIBLE), (60, 0), "the clock of the possibility runs");
+    // It is no notice of a leak, has no supplement, and there is nothing to take back.
+    for (duty, stage) in
+        [(NOTICE, Stage::First), (POSSIBLE, Stage::Supplement), (RETRACTION, Stage::First)]
+    {
+        assert_eq!(code(bank.write(duty, stage)), "response.refused", "{duty}");
+    }
+    let seq = bank.approved_for(POSSIBLE);
+    let draft = notice::find(vault, bank.id, seq).unwrap();
+    let written = (draft.written.template.as_str(), draft.written.stage.as_str());
+    assert_eq!(written, ("leak_possible", "possibility"));
+    let preview = notice::preview(vault, bank.id, seq, &actor()).unwrap();
+    assert_eq!(preview.people, 60, "everybody in the processor's copy, and no canary");
+    let korean = &preview.texts[&Language::Ko];
+    // What got out is not known: all that is held may have.
+    for said in ["가능성", "연계정보(CI)", "이름", "2026-11-20", "다시 알려 드리겠습니다"]
+    {
+        assert!(korean.contains(said), "{said}");
+    }
+    assert!(!korean.contains("법정손해배상"), "no right is claimed that the text does not ask for");
+    let smsc = Smsc::start(Seed::new(1), Faults::default()).unwrap();
+    notice::plan(vault, bank.id, seq, "main", &actor()).unwrap();
+    assert_eq!(bank.send(seq, &smsc).counts.delivered, 60);
+    notice::finish(vault, bank.id, seq, &actor()).unwrap();
+    assert_eq!((bank.clocks_of(POSSIBLE), bank.state(seq)), ((0, 60), DraftState::Sent));
+
+    // It proves untrue: now taking it back is due, and that it was sent is on record already.
+    bank.world.wait_hours(24);
+    incident::learn(vault, bank.id, &[("certainty", "refuted")], &actor()).unwrap();
+    docket::start(vault, bank.id, &actor()).unwrap();
+    assert_eq!(bank.clocks_of(RETRACTION), (60, 0));
+    let seq = bank.approved_for(RETRACTION);
+    let preview = notice::preview(vault, bank.id, seq, &actor()).unwrap();
+    assert_eq!(preview.people, 60);
+    for (language, said) in
+        [(Language::Ko, "유출되지 않은 것으로 확인"), (Language::En, "your data did not get out")]
+    {
+        let text = &preview.texts[&language];
+        assert!(text.contains(said) && text.contains("2026-11-23"), "{text}");
+    }
+    notice::plan(vault, bank.id, seq, "main", &actor()).unwrap();
+    assert_eq!(bank.send(seq, &smsc).counts.delivered, 60);
+    notice::finish(vault, bank.id, seq, &actor()).unwrap();
+    assert_eq!(bank.clocks_of(RETRACTION), (0, 60));
+    let texted = smsc.log().texted;
+    assert_eq!(texted.len(), 60);
+    assert!(texted.values().all(|times| *times == 2), "a warning, and that it was none");
+}
+
+#[test]
+fn those_who_are_known_to_be_hit_are_not_told_that_they_may_be() {
+    let bank = Bank::broken_into(60);
+    bank.contain();
+    let vault = &bank.world.vault;
+    let trace = bank.world.trace(20);
+    incident::attach(vault, bank.id, trace, vault.now(), &actor()).unwrap();
+    let hit = incident::people(vault, bank.id).unwrap().len();
+    assert!(hit > 0 && hit < 60);
+    let seq = bank.write(POSSIBLE, Stage::First).unwrap();
+    let preview = notice::preview(vault, bank.id, seq, &actor()).unwrap();
+    assert_eq!(preview.people, 60 - hit);
 }

@@ -82,6 +82,10 @@ fn the_newest_fact_counts_and_older_ones_stay(world: &World) {
     let first_day = [pair("path", "outside_access"), pair("subjects", ">=4500")];
     assert_eq!(known(Some(start)), first_day);
     assert_eq!(known(Some(start.plus_days(-1))), []);
+    let newest = |name| world.read(|tx| incident::fact_said(tx, id, name));
+    assert_eq!(newest("subjects"), Some(("17551".to_owned(), start.plus_days(1))));
+    assert_eq!(newest("path"), Some((String::new(), start.plus_days(2))));
+    assert_eq!(newest("certainty"), None);
 }
 
 fn entry(world: &World, what: &str, days: i64) -> TimelineEntry {
