@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use doldam_ground::{Clock, Instant};
+use doldam_ground::{Clock, Instant, Pii};
 use doldam_vault::keyring::{KeyringFile, Passphrase};
 use doldam_vault::{Actor, Place, StaffMember, Vault, VaultError};
 
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::entropy::SystemEntropy;
+use crate::errand::messenger::Sender;
+use crate::errand::seat;
 use crate::failure::failure;
 use crate::output::{Format, Output};
 use crate::secret;
@@ -83,8 +85,8 @@ pub(crate) struct Context {
 
 /// An open vault, and who works on it.
 pub(crate) struct Session {
-    /// The vault.
-    pub(crate) vault: Vault,
+    /// The vault: its own, or the server's in which the command runs.
+    pub(crate) vault: Arc<Vault>,
     /// Who acts, for the access log.
     pub(crate) actor: Actor,
     /// The member of staff who has proved who they are, if any.
@@ -115,6 +117,21 @@ impl Session {
                 "say who you are: --as NAME --secret-file FILE",
             )
         })
+    }
+}
+
+impl Globals {
+    /// Names the data folder and the settings from the root, for a process that is to outlive the
+    /// place where it was started.
+    pub(crate) fn make_absolute(&mut self) -> anyhow::Result<()> {
+        self.data = std::path::absolute(&self.data)?;
+        self.config = self.config.as_ref().map(std::path::absolute).transpose()?;
+        Ok(())
+    }
+
+    /// What an errand brings along in place of what the server's own environment says.
+    pub(crate) fn of_errand(self, staff: Option<String>) -> Self {
+        Self { staff, secret_file: None, passphrase_file: None, ..self }
     }
 }
 
@@ -215,10 +232,15 @@ impl Context {
 
     /// Opens the vault and finds out who acts.
     pub(crate) fn open(&self) -> anyhow::Result<Session> {
+        if let Some(caller) = seat::caller() {
+            let vault = Arc::clone(&caller.vault);
+            let (actor, staff) = self.actor(&vault)?;
+            return Ok(Session { vault, actor, staff });
+        }
         self.require_vault()?;
         let place = self.place(self.config()?)?;
         let passphrase = Passphrase::new(self.passphrase()?.expose());
-        let vault = Vault::open(place, &passphrase)?;
+        let vault = Arc::new(Vault::open(place, &passphrase)?);
         let (actor, staff) = self.actor(&vault)?;
         Ok(Session { vault, actor, staff })
     }
@@ -239,7 +261,7 @@ impl Context {
     }
 
     /// The passphrase: from the file, from a demo's file, or asked for.
-    pub(crate) fn passphrase(&self) -> anyhow::Result<doldam_ground::Pii<String>> {
+    pub(crate) fn passphrase(&self) -> anyhow::Result<Pii<String>> {
         if let Some(path) = &self.globals.passphrase_file {
             return secret::read(path);
         }
@@ -265,23 +287,41 @@ impl Context {
         let Some(name) = &self.globals.staff else {
             return Ok((Self::account(), None));
         };
-        let secret = match &self.globals.secret_file {
-            Some(path) => secret::read(path)?,
-            None if secret::can_ask() => secret::ask("Your secret: ")?,
-            None => {
-                return Err(failure(
-                    "there is no terminal to ask for the secret of the member of staff",
-                    "give it in a file: --secret-file FILE, or DOLDAM_SECRET_FILE",
-                ));
-            }
-        };
+        let secret = self.staff_secret()?;
         let staff = vault.staff_prove(name, &secret)?;
         Ok((Actor { name: name.clone(), origin: LOCAL.to_owned() }, Some(staff)))
     }
 
+    /// The secret of the member of staff: brought along to a server, from the file, or asked for.
+    fn staff_secret(&self) -> anyhow::Result<Pii<String>> {
+        if let Some(caller) = seat::caller() {
+            let secret = caller.secret.as_ref().map(|secret| Pii::new(secret.expose().clone()));
+            return secret.ok_or_else(|| VaultError::StaffRefused.into());
+        }
+        match &self.globals.secret_file {
+            Some(path) => secret::read(path),
+            None if secret::can_ask() => secret::ask("Your secret: "),
+            None => Err(failure(
+                "there is no terminal to ask for the secret of the member of staff",
+                "give it in a file: --secret-file FILE, or DOLDAM_SECRET_FILE",
+            )),
+        }
+    }
+
+    /// Who hands a command in at a server: what the server cannot find out by itself.
+    pub(crate) fn sender(&self) -> anyhow::Result<Sender> {
+        let staff = match &self.globals.staff {
+            Some(name) => Some((name.clone(), self.staff_secret()?)),
+            None => None,
+        };
+        Ok(Sender { account: Self::account().name, staff })
+    }
+
     /// The account of the operating system, as far as the environment can be believed.
     pub(crate) fn account() -> Actor {
-        let name = config::environment("USER")
+        let name = seat::caller()
+            .map(|caller| caller.account.clone())
+            .or_else(|| config::environment("USER"))
             .or_else(|| config::environment("LOGNAME"))
             .unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
         Actor { name, origin: LOCAL.to_owned() }

@@ -10,6 +10,7 @@ mod config;
 mod context;
 mod demo;
 mod entropy;
+mod errand;
 mod failure;
 mod files;
 mod output;
@@ -18,6 +19,7 @@ mod progress;
 mod secret;
 mod wording;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -28,6 +30,7 @@ use commands::{
     processor, restore, scan, serve, staff, store, subject, trace,
 };
 use context::{Context, Globals};
+use errand::{Needs, messenger};
 use output::tell;
 
 /// The wall around a company's customers when outsiders work on its systems
@@ -65,13 +68,66 @@ enum Command {
     Bench(bench::BenchArgs),
 }
 
+impl Command {
+    /// What it needs of the data folder.
+    const fn needs(&self) -> Needs {
+        match self {
+            Self::Init(_) | Self::Scan(_) | Self::Drill(_) | Self::Bench(_) => Needs::Nothing,
+            Self::Serve(_) | Self::Restore(_) | Self::Store(_) => Needs::Alone,
+            Self::Trace(args) => args.needs(),
+            Self::Affected(args) => args.needs(),
+            Self::Disclose(args) => args.needs(),
+            Self::Key(args) => args.needs(),
+            Self::Subject(_)
+            | Self::Evidence(_)
+            | Self::Processor(_)
+            | Self::Domain(_)
+            | Self::Staff(_)
+            | Self::Approve(_)
+            | Self::Audit(_)
+            | Self::Backup(_)
+            | Self::Doctor(_) => Needs::Vault,
+        }
+    }
+}
+
 fn main() -> ExitCode {
-    let line = match CommandLine::try_parse() {
-        Ok(line) => line,
-        Err(error) => return refuse(&error),
-    };
+    match CommandLine::try_parse() {
+        Ok(line) => conclude(here_or_there(line)),
+        Err(error) => refuse(&error),
+    }
+}
+
+/// Runs a command line in the server that holds the data folder, or else in this process.
+fn here_or_there(mut line: CommandLine) -> anyhow::Result<ExitCode> {
+    let server = messenger::server_for(line.command.needs(), &line.globals.data)?;
+    if matches!(line.command, Command::Serve(_)) {
+        line.globals.make_absolute()?;
+    }
     let context = Context::new(line.globals);
-    match run(&context, &line.command) {
+    match server {
+        Some(server) => server.run(context.sender()?),
+        None => run(&context, &line.command),
+    }
+}
+
+/// Runs a command line that somebody has handed in at this server.
+fn run_errand(arguments: &[OsString], staff: Option<String>) -> u8 {
+    let code = match CommandLine::try_parse_from(arguments) {
+        Ok(line) if line.command.needs() == Needs::Vault => {
+            let context = Context::new(line.globals.of_errand(staff));
+            conclude(run(&context, &line.command))
+        }
+        Ok(_) => conclude(Err(failure::failure("this is no errand for a server", "use `doldam`"))),
+        Err(error) => refuse(&error),
+    };
+    // The standard library does not say which number a code is.
+    (0..=u8::MAX).find(|number| ExitCode::from(*number) == code).unwrap_or(failure::ERROR)
+}
+
+/// Says how a command has failed, and gives its exit code.
+fn conclude(ended: anyhow::Result<ExitCode>) -> ExitCode {
+    match ended {
         Ok(code) => code,
         Err(error) if failure::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

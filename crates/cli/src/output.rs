@@ -4,10 +4,10 @@
 //! Everything goes through handles that give an error, because `println!` panics when the reader
 //! of a pipe has gone, and that is a success.
 
-use std::io::{IsTerminal, Write};
-
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
+
+use crate::errand::seat::{self, Ear};
 
 /// How data is written to standard output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -38,15 +38,13 @@ impl Output {
 
     /// Whether standard error is a terminal that may be drawn on.
     pub(crate) fn may_draw(self) -> bool {
-        !self.quiet && std::io::stderr().is_terminal()
+        !self.quiet && seat::may_draw()
     }
 
     /// Writes one line of data.
     #[expect(clippy::unused_self, reason = "every way out is a method of this type")]
     pub(crate) fn line(self, text: &str) -> anyhow::Result<()> {
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "{text}")?;
-        Ok(out.flush()?)
+        Ok(seat::say(Ear::Out, format!("{text}\n").as_bytes())?)
     }
 
     /// Writes a JSON document: indented, or on one line for `jsonl`.
@@ -110,7 +108,7 @@ impl Output {
 /// Writes a line to standard error, whatever `--quiet` says: for errors.
 pub(crate) fn tell(text: &str) {
     // Nobody is left to be told when standard error is closed.
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = seat::say(Ear::Talk, format!("{text}\n").as_bytes());
 }
 
 /// A table for people: columns as wide as their widest cell, two spaces between them.

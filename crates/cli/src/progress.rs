@@ -2,6 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::errand::seat;
 use crate::output::Output;
 
 /// A bar over `bytes` that are to be read. It is not drawn before [`show`], because a file's header
@@ -20,7 +21,7 @@ pub(crate) fn count(output: Output, what: &'static str, count: u64) -> ProgressB
 /// Draws a bar from now on, where somebody looks.
 pub(crate) fn show(output: Output, bar: &ProgressBar) {
     if output.may_draw() {
-        bar.set_draw_target(ProgressDrawTarget::stderr());
+        bar.set_draw_target(seat::screen());
         bar.reset_eta();
     }
 }

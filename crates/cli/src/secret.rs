@@ -3,7 +3,7 @@
 //! Never from an argument: arguments stand in the process list and in the history of the shell.
 
 use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::Path;
 
 use doldam_ground::{Entropy, Pii, entropy};
@@ -11,6 +11,7 @@ use doldam_vault::VaultError;
 use doldam_vault::keyring::PASSPHRASE_CHARACTERS_MIN;
 use zeroize::Zeroize;
 
+pub(crate) use crate::errand::seat::{ask, can_ask};
 use crate::failure::{failure, file_failure};
 
 /// Largest file of a secret, in bytes.
@@ -34,18 +35,6 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Pii<String>> {
             "write the secret into it as one line of UTF-8",
         )),
     }
-}
-
-/// Whether somebody can be asked.
-pub(crate) fn can_ask() -> bool {
-    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
-}
-
-/// Asks for a secret without showing it.
-pub(crate) fn ask(prompt: &str) -> anyhow::Result<Pii<String>> {
-    let text = rpassword::prompt_password(prompt)
-        .map_err(|_| failure("the terminal cannot be read", "give the secret in a file"))?;
-    Ok(Pii::new(text))
 }
 
 /// A new secret: from the file, or asked for twice. Refuses a short one.

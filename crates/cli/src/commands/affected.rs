@@ -21,6 +21,7 @@ use serde_json::json;
 
 use crate::commands::subject::selector;
 use crate::context::Context;
+use crate::errand::Needs;
 use crate::failure::{FOUND, failure, file_failure};
 use crate::output::grouped;
 use crate::wording::require_impersonal;
@@ -74,6 +75,13 @@ struct ProofFile {
     leaf_nonce: String,
     index: u64,
     path: Vec<String>,
+}
+
+impl AffectedArgs {
+    /// What it needs of the data folder.
+    pub(crate) const fn needs(&self) -> Needs {
+        if matches!(self.command, Command::Verify { .. }) { Needs::Nothing } else { Needs::Vault }
+    }
 }
 
 /// Runs the command.

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::context::Context;
+use crate::errand::Needs;
 
 /// Give data to a processor: pseudonyms, canaries, a signed manifest
 #[derive(Args)]
@@ -27,6 +28,16 @@ enum Command {
     List,
     Record(record::RecordArgs),
     Verify(verify::VerifyArgs),
+}
+
+impl DiscloseArgs {
+    /// What it needs of the data folder.
+    pub(crate) const fn needs(&self) -> Needs {
+        match &self.command {
+            Some(Command::Verify(args)) if args.has_key() => Needs::Nothing,
+            _ => Needs::Vault,
+        }
+    }
 }
 
 /// Runs the command.

@@ -6,6 +6,7 @@
 mod certificate;
 mod inside;
 mod outside;
+mod server;
 
 use std::process::ExitCode;
 
@@ -64,6 +65,7 @@ impl Findings {
 pub(crate) fn run(context: &Context, _: &DoctorArgs) -> anyhow::Result<ExitCode> {
     let mut findings = Findings::default();
     outside::look(context, &mut findings);
+    server::look(context, &mut findings);
     inside::look(context, &mut findings);
     let rows: Vec<_> = findings
         .0

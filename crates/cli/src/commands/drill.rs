@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use doldam_drill::{Drill, Outcome, Trouble};
 use doldam_ground::entropy;
+use doldam_store::ScratchDatabase;
 
 use crate::context::Context;
 use crate::entropy::SystemEntropy;
@@ -23,6 +24,9 @@ pub(crate) struct DrillArgs {
     /// How the gateway of the drill behaves
     #[arg(long, value_enum, default_value_t, value_name = "FAULTS")]
     faults: Faults,
+    /// Rehearse on PostgreSQL: on this server a database is made for the drill, and dropped after
+    #[arg(long, value_name = "ADDRESS")]
+    postgres: Option<String>,
 }
 
 /// How the gateway of a drill behaves.
@@ -39,6 +43,7 @@ enum Faults {
 pub(crate) fn run(context: &Context, args: &DrillArgs) -> anyhow::Result<ExitCode> {
     // What the seed makes must be the same on every machine, so a JSON reader must not round it.
     let drawn = || entropy::number(&mut SystemEntropy) >> 12;
+    let database = args.postgres.as_deref().map(database).transpose()?;
     let drill = Drill {
         subjects: args.subjects,
         seed: args.seed.unwrap_or_else(drawn),
@@ -47,7 +52,7 @@ pub(crate) fn run(context: &Context, args: &DrillArgs) -> anyhow::Result<ExitCod
             Faults::Some => Trouble::Some,
         },
         clock: context.shared_clock(),
-        postgres: None,
+        postgres: database.as_ref().map(ScratchDatabase::address),
     };
     let outcome = drill.run()?;
     if context.output.is_json() {
@@ -56,6 +61,12 @@ pub(crate) fn run(context: &Context, args: &DrillArgs) -> anyhow::Result<ExitCod
         context.output.line(&sentences(&outcome))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A database that nobody has ever used.
+fn database(server: &str) -> anyhow::Result<ScratchDatabase> {
+    let number: [u8; 8] = entropy::bytes(&mut SystemEntropy);
+    Ok(ScratchDatabase::create(server, &data_encoding::HEXLOWER.encode(&number))?)
 }
 
 /// The drill as a person reads it.

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use clap::Args;
 use doldam_ground::locale::{Language, Profile};
@@ -32,6 +33,9 @@ pub(crate) struct InitArgs {
     /// Let this PostgreSQL database keep the facts instead of SQLite
     #[arg(long, value_name = "ADDRESS")]
     postgres: Option<String>,
+    /// Nobody else may be there to agree: let an officer carry an act alone, logged (break-glass)
+    #[arg(long)]
+    small_team: bool,
     /// Make a demo bank of people who do not exist, with hand-overs and leaked files
     #[arg(long)]
     demo: bool,
@@ -66,7 +70,10 @@ pub(crate) fn run(context: &Context, args: &InitArgs) -> anyhow::Result<ExitCode
         let _ = std::fs::remove_file(&settings);
     })?;
     // Nobody can have proved to be staff of a vault that is new.
-    let session = Session { vault, actor: Context::account(), staff: None };
+    let session = Session { vault: Arc::new(vault), actor: Context::account(), staff: None };
+    if args.small_team {
+        session.vault.small_team_at_first(&session.actor)?;
+    }
     session.checkpoint()?;
     if args.demo {
         return demo::make(context, &session, args.subjects);

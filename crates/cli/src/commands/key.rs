@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use doldam_ground::limits::KEY_BACKUP_DAYS;
@@ -12,6 +13,7 @@ use serde_json::json;
 use super::restore::{new_passphrase, read_shares};
 use crate::config::NAME;
 use crate::context::{Context, Session};
+use crate::errand::Needs;
 use crate::files;
 
 /// Back up, rotate and restore keys
@@ -52,6 +54,13 @@ enum Command {
     },
 }
 
+impl KeyArgs {
+    /// What it needs of the data folder.
+    pub(crate) const fn needs(&self) -> Needs {
+        if matches!(self.command, Command::Backup { .. }) { Needs::Vault } else { Needs::Alone }
+    }
+}
+
 /// Runs the command.
 pub(crate) fn run(context: &Context, args: &KeyArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
@@ -87,7 +96,8 @@ fn rotate(context: &Context, new_file: Option<&PathBuf>) -> anyhow::Result<ExitC
         None => Passphrase::new(context.passphrase()?.expose()),
     };
     let mut session = context.open()?;
-    let generation = session.vault.key_rotate(&passphrase, &session.actor)?;
+    let vault = Arc::get_mut(&mut session.vault).expect("a command that needs the folder alone");
+    let generation = vault.key_rotate(&passphrase, &session.actor)?;
     session.checkpoint()?;
     let text = format!(
         "the keys are of generation {generation}; make a new backup of them (`doldam key backup`)"
@@ -110,7 +120,7 @@ fn restore(
         files::replace(&context.folder().join(NAME), config.to_text().as_bytes())?;
     }
     let (actor, staff) = context.actor(&vault)?;
-    let session = Session { vault, actor, staff };
+    let session = Session { vault: Arc::new(vault), actor, staff };
     let (vault, actor) = (&session.vault, &session.actor);
     vault.log(actor, "key.restore", String::new(), "restore of lost keys", None)?;
     session.checkpoint()?;

@@ -14,6 +14,7 @@ use doldam_server::{Server, Settings};
 use serde_json::json;
 
 use crate::context::Context;
+use crate::errand::counter::Counter;
 use crate::output::tell;
 
 /// Serve staff and processors over HTTP until SIGTERM or Ctrl-C
@@ -39,9 +40,10 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCod
         staff: args.staff_listen,
         processors: args.processor_listen,
         trusted_proxy: args.trusted_proxy,
+        channels: Arc::new(context.config()?.channels.open(context.folder())?),
     };
-    let vault = Arc::new(session.vault);
-    let app = App::new(vault, context.shared_clock(), settings, Arc::new(|line: &str| tell(line)))?;
+    let log = Arc::new(|line: &str| tell(line));
+    let app = App::new(Arc::clone(&session.vault), context.shared_clock(), settings, log)?;
     let certificates = args.certificates.over(context)?;
     let scheme = |files: &Option<_>| if files.is_some() { "https" } else { "http" };
     let schemes = (scheme(&certificates.staff), scheme(&certificates.processors));
@@ -49,8 +51,11 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCod
     let (staff, processors) = server.addresses()?;
     let (staff, processors) =
         (format!("{}://{staff}", schemes.0), format!("{}://{processors}", schemes.1));
+    let counter = Counter::open(context.folder(), session.vault, crate::run_errand)?;
     let facts = json!({ "staff": staff, "processors": processors });
     context.output.answer(&format!("staff {staff}  processors {processors}"), facts)?;
-    server.run(true)?;
+    let served = server.run(true);
+    counter.close();
+    served?;
     Ok(ExitCode::SUCCESS)
 }

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::entropy::SystemEntropy;
+use crate::errand::{Needs, seat};
 use crate::failure::{failure, file_failure};
 use crate::output::grouped;
 use crate::wording::require_impersonal;
@@ -69,6 +70,13 @@ impl RowFormat {
     }
 }
 
+impl TraceArgs {
+    /// What it needs of the data folder.
+    pub(crate) const fn needs(&self) -> Needs {
+        if self.against.is_some() { Needs::Nothing } else { Needs::Vault }
+    }
+}
+
 /// Runs the command.
 pub(crate) fn run(context: &Context, args: &TraceArgs) -> anyhow::Result<ExitCode> {
     match &args.against {
@@ -79,7 +87,7 @@ pub(crate) fn run(context: &Context, args: &TraceArgs) -> anyhow::Result<ExitCod
 
 fn open(file: &str) -> anyhow::Result<Box<dyn Read + Send>> {
     if file == "-" {
-        return Ok(Box::new(std::io::stdin()));
+        return Ok(seat::input());
     }
     Ok(Locator::resolve(file).open()?)
 }

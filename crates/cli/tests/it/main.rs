@@ -5,6 +5,7 @@
 
 mod demo;
 mod drill;
+mod errand;
 mod help;
 mod line;
 mod serving;

@@ -33,6 +33,13 @@ pub(super) struct VerifyArgs {
     public_key: Option<String>,
 }
 
+impl VerifyArgs {
+    /// Whether the key was given, so that no vault is needed.
+    pub(super) const fn has_key(&self) -> bool {
+        self.public_key.is_some()
+    }
+}
+
 /// The file of a manifest.
 #[derive(Deserialize)]
 struct Signed {

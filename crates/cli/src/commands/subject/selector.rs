@@ -6,6 +6,7 @@ use std::path::Path;
 use doldam_ground::limits::VALUE_BYTES_MAX;
 use doldam_ground::{Kind, Pii};
 
+use crate::errand::seat;
 use crate::failure::failure;
 use crate::secret;
 
@@ -35,7 +36,7 @@ pub(crate) fn read(text: &str) -> anyhow::Result<(Kind, Pii<String>)> {
 /// The first line of standard input.
 fn standard_input() -> anyhow::Result<Pii<String>> {
     let mut text = String::with_capacity(VALUE_BYTES_MAX);
-    let read = std::io::stdin().lock().take(VALUE_BYTES_MAX as u64).read_to_string(&mut text);
+    let read = seat::input().take(VALUE_BYTES_MAX as u64).read_to_string(&mut text);
     let text = Pii::new(text);
     read.map_err(|_| failure("standard input is not text", "give the value as UTF-8"))?;
     Ok(Pii::new(text.expose().lines().next().unwrap_or_default().to_owned()))
