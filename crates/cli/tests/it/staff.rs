@@ -102,3 +102,69 @@ fn domains_are_suspended_held_and_destroyed_by_two() {
     let traced = house.run(&["trace", "one.csv", "--format", "json"]).good().json();
     assert_eq!(traced["subjects"]["exact"], json!(0), "without its key nothing is traced");
 }
+
+#[test]
+fn staff_come_in_are_reset_signed_out_and_sent_away() {
+    let house = House::new();
+    house.run(&["processor", "add", "Firm"]).good();
+    let invite = ["staff", "add", "minji", "--role", "privacy-officer", "--one-time"];
+    house.run(&invite).good();
+    let inspector = ["staff", "add", "inspector-1", "--role", "inspector"];
+    house.run(&inspector).refused(2, "--one-time");
+    let one_time = [&inspector[..], &["--one-time"]].concat();
+    house.run(&one_time).refused(2, "a processor to inspect");
+    let gone = [&one_time[..], &["--processor", "P-9", "--until", "2999-01-01"]].concat();
+    house.run(&gone).refused(2, "no processor P-9");
+    let late = [&one_time[..], &["--processor", "P-1", "--until", "2020-01-01"]].concat();
+    house.run(&late).refused(2, "lies in the past");
+    let good = [&one_time[..], &["--processor", "P-1", "--until", "2999-01-01"]].concat();
+    house.run(&good).good();
+    let scoped = [&invite[..], &["--processor", "P-1"]].concat();
+    house
+        .run(
+            &scoped
+                .iter()
+                .map(|word| if *word == "minji" { "jun" } else { word })
+                .collect::<Vec<_>>(),
+        )
+        .refused(2, "nobody else has");
+
+    let list = || house.run(&["staff", "list", "--format", "json"]).good().json();
+    let people = list();
+    assert_eq!(people["staff"].as_array().unwrap().len(), 2);
+    assert_eq!(people["staff"][0]["state"], "invited");
+    assert_eq!(
+        (&people["staff"][1]["processor"], &people["staff"][1]["until"]),
+        (&json!("P-1"), &json!("2998-12-31T15:00:00Z"))
+    );
+
+    house.write("bora.secret", "bora has a long secret\n");
+    let add = ["staff", "add", "bora", "--role", "approver", "--new-secret-file", "bora.secret"];
+    house.run(&add).good();
+    let as_bora = ["--as", "bora", "--secret-file", "bora.secret"];
+    house.run(&[&as_bora[..], &["approve"]].concat()).good();
+    house.run(&["staff", "sign-out", "bora", "--purpose", "laptop lost"]).good();
+    house.run(&[&as_bora[..], &["approve"]].concat()).good();
+    let why = ["--purpose", "passphrase lost", "--format", "json"];
+    let reset = house.run(&[&["staff", "reset", "bora"], &why[..]].concat()).good().json();
+    let password = reset["one_time_password"].as_str().unwrap().to_owned();
+    house.run(&[&as_bora[..], &["approve"]].concat()).refused(2, "wrong secret");
+    assert_eq!(list()["staff"][2]["state"], "invited");
+    house.write("bora.secret", password);
+    house
+        .run(&[&as_bora[..], &["staff", "disable", "bora", "--purpose", "left"]].concat())
+        .refused(2, "own account");
+    house.run(&["staff", "disable", "bora", "--purpose", "left the company"]).good();
+    assert_eq!(list()["staff"][2]["state"], "disabled");
+    for act in ["reset", "sign-out", "disable"] {
+        house.run(&["staff", act, "bora", "--purpose", "again"]).refused(2, "working account");
+        house.run(&["staff", act, "nobody", "--purpose", "again"]).refused(2, "working account");
+    }
+    house.run(&["staff", "reset", "minji", "--purpose", "call 010-1234-5678"]).refused(2, "phone");
+    let log = house.run(&["audit", "list", "--format", "json"]).good().json();
+    let actions: Vec<&str> =
+        log["rows"].as_array().unwrap().iter().map(|row| row["action"].as_str().unwrap()).collect();
+    for action in ["staff.invite", "staff.sign_out", "staff.reset", "staff.disable"] {
+        assert!(actions.contains(&action), "{action} is not in {actions:?}");
+    }
+}
