@@ -8,6 +8,7 @@
 mod api_key;
 mod cut;
 mod domain;
+mod message;
 mod running;
 
 use doldam_ground::ids::{CutId, ProcessorId};
@@ -18,6 +19,7 @@ use crate::error::ProcessorsError;
 pub use api_key::{ApiKeys, Caller, Issued, KEY_DAYS_MAX, Scope};
 pub use cut::{CutPart, CutProof};
 pub use domain::Domains;
+pub use message::Messages;
 pub use running::{Pass, Running};
 
 /// An order to cut a processor off.

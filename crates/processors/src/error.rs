@@ -1,6 +1,7 @@
 //! What can go wrong with an outside party, in words that may be logged.
 
-use doldam_ground::ids::{ApiKeyId, DeliveryId, DisclosureId, ProcessorId};
+use doldam_ground::ids::{ApiKeyId, DeliveryId, DisclosureId, MessageId, ProcessorId};
+use doldam_notify::NotifyError;
 use doldam_store::StoreError;
 use doldam_vault::VaultError;
 use doldam_vault::sealed_file::SealError;
@@ -35,6 +36,21 @@ pub enum ProcessorsError {
     /// A key is to be made for nothing, or for something unknown.
     #[error("{0}")]
     Invalid(&'static str),
+    /// There is no such message of whoever asks.
+    #[error("there is no message {0}")]
+    NoMessage(MessageId),
+    /// There is no text of that name that a second person agreed to.
+    #[error("there is no text of that name that was agreed to: ask whoever gave you the key")]
+    NoTemplate,
+    /// A text, or what is to stand in it, is not fit to be sent. Says where, never what.
+    #[error("the text cannot be sent: {0}")]
+    Unfit(String),
+    /// Too many messages were asked for.
+    #[error("too many messages in a day, to this person or in all: ask again tomorrow")]
+    TooMany,
+    /// The gateway, or the ledger of notices, refused.
+    #[error(transparent)]
+    Notify(#[from] NotifyError),
     /// The vault could not do its part.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -51,6 +67,11 @@ impl ProcessorsError {
             Self::NotAvailable { .. } => "processors.not_available",
             Self::Cut(_) => "processors.cut",
             Self::Invalid(_) => "processors.invalid",
+            Self::NoMessage(_) => "processors.no_message",
+            Self::NoTemplate => "processors.no_template",
+            Self::Unfit(_) => "processors.unfit",
+            Self::TooMany => "processors.too_many",
+            Self::Notify(error) => error.code(),
             Self::Vault(error) => error.code(),
         }
     }

@@ -11,9 +11,12 @@
 pub mod access;
 pub mod delivery;
 mod error;
+pub mod message;
 mod registry;
 
 pub use access::{ApiKeys, Caller, CutProof, Running, Scope};
 pub use delivery::{Fetching, Shipment};
 pub use error::ProcessorsError;
+pub use message::worker::{Messenger, Turn};
+pub use message::{MessageState, NewText, RegisteredText, Values};
 pub use registry::Processors;

@@ -7,7 +7,7 @@ use doldam_ground::ids::ProcessorId;
 use doldam_store::processor::Processor;
 use doldam_vault::{Actor, Vault};
 
-use crate::access::{ApiKeys, Domains, Revocable, Running};
+use crate::access::{ApiKeys, Domains, Messages, Revocable, Running};
 use crate::error::ProcessorsError;
 
 /// All that is done with outside parties. One of it stands over a vault.
@@ -27,8 +27,12 @@ impl Processors {
     pub fn open(vault: Arc<Vault>, clock: Arc<dyn Clock>) -> Result<Self, ProcessorsError> {
         let running = Arc::new(Running::default());
         let keys = ApiKeys::new(Arc::clone(&vault), Arc::clone(&running));
-        let revocables: Vec<Box<dyn Revocable>> =
-            vec![Box::new(keys.clone()), Box::new(Domains::new(Arc::clone(&vault)))];
+        // The keys go first: what comes in without one finds nothing to begin anew.
+        let revocables: Vec<Box<dyn Revocable>> = vec![
+            Box::new(keys.clone()),
+            Box::new(Domains::new(Arc::clone(&vault))),
+            Box::new(Messages::new(Arc::clone(&vault))),
+        ];
         let sealing = Mutex::new(());
         let desk = Self { vault, clock, keys, running, revocables, sealing };
         desk.finish_cuts()?;

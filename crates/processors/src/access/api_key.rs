@@ -29,17 +29,24 @@ pub enum Scope {
     DeliveriesRead,
     /// Get invented people in the shape of the processor's data.
     SandboxRead,
+    /// Have texts sent to people whom the processor knows by pseudonym.
+    MessagesWrite,
+    /// Exchange pseudonyms of an older epoch for those of the newest.
+    PseudonymsRemap,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 2] = [Self::DeliveriesRead, Self::SandboxRead];
+    pub const ALL: [Self; 4] =
+        [Self::DeliveriesRead, Self::SandboxRead, Self::MessagesWrite, Self::PseudonymsRemap];
 
     /// The word for it.
     pub const fn word(self) -> &'static str {
         match self {
             Self::DeliveriesRead => "deliveries:read",
             Self::SandboxRead => "sandbox:read",
+            Self::MessagesWrite => "messages:write",
+            Self::PseudonymsRemap => "pseudonyms:remap",
         }
     }
 }
@@ -54,10 +61,9 @@ impl FromStr for Scope {
     type Err = ProcessorsError;
 
     fn from_str(text: &str) -> Result<Self, ProcessorsError> {
-        Self::ALL
-            .into_iter()
-            .find(|scope| scope.word() == text)
-            .ok_or(ProcessorsError::Invalid("a scope is deliveries:read or sandbox:read"))
+        Self::ALL.into_iter().find(|scope| scope.word() == text).ok_or(ProcessorsError::Invalid(
+            "a scope is deliveries:read, sandbox:read, messages:write or pseudonyms:remap",
+        ))
     }
 }
 

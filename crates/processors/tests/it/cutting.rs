@@ -30,7 +30,12 @@ fn a_cut_ends_everything_of_one_processor_and_nothing_of_another() {
     let proof = desk.cut(builder, &actor(), "a leaked file").unwrap();
     assert!(pass.is_stopped() && called.load(Ordering::SeqCst));
     let parts: Vec<_> = proof.parts.iter().map(|part| (part.credential, part.revoked)).collect();
-    let expected = [("requests in progress", 1), ("API keys", 2), ("pseudonym domains", 2)];
+    let expected = [
+        ("requests in progress", 1),
+        ("API keys", 2),
+        ("pseudonym domains", 2),
+        ("messages that wait", 0),
+    ];
     assert_eq!(parts, expected);
     assert!(caller(&desk, &first.secret).is_none() && caller(&desk, &second.secret).is_none());
     assert!(caller(&desk, &theirs.secret).is_some());

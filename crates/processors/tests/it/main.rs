@@ -5,4 +5,8 @@ mod cutting;
 #[cfg(test)]
 mod delivering;
 #[cfg(test)]
+mod killing;
+#[cfg(test)]
+mod messaging;
+#[cfg(test)]
 mod world;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use doldam_ground::Kind;
-use doldam_ground::ids::{DomainId, ProcessorId};
+use doldam_ground::ids::{DisclosureId, DomainId, ProcessorId};
 use doldam_vault::disclosure::{DropFile, Filter, Order};
 use doldam_vault::pseudonym::Whose;
 use doldam_vault::{Shown, Vault, VaultError};
@@ -50,7 +50,7 @@ fn remap(
 fn whose(vault: &Vault, texts: &[String]) -> Vec<(Whose, Option<u32>)> {
     let found = vault.recogniser().unwrap().recognise(&views(texts));
     let known = found.into_iter().map(|found| found.expect("it is known again"));
-    known.map(|found| (found.whose, found.disclosure.map(|id| id.number()))).collect()
+    known.map(|found| (found.whose, found.disclosure.map(DisclosureId::number))).collect()
 }
 
 fn members_are_exchanged_and_nobody_else(world: &World) {
