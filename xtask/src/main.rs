@@ -13,6 +13,7 @@ mod measure;
 mod out;
 mod postgres;
 mod rust_text;
+mod server;
 mod story;
 mod test;
 mod tools;
@@ -32,7 +33,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Build, make a demo bank in ./var, scan the fake developer repository, trace what leaked
+    /// Build, make a demo bank in ./var, trace what leaked of it, start the server, rehearse
     Up(up::Options),
     /// Run everything that CI runs, in CI's order; the last line is `N passed, N failed`
     Test(test::Options),

@@ -85,6 +85,11 @@ impl Story {
         report(self.doldam(&["trace", "--format", "json"]).arg(locator))
     }
 
+    /// Asks the binary something that it answers in JSON.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<Value> {
+        report(self.doldam(arguments).args(["--format", "json"]))
+    }
+
     /// Verifies the audit log of the data folder against its anchor.
     pub(crate) fn verify_audit(&self) -> Result<()> {
         let mut verify = self.doldam(&["audit", "verify", "--anchor"]);
@@ -94,13 +99,15 @@ impl Story {
 
     /// Deletes the data folder and everything that the demo put beside it.
     pub(crate) fn wipe(&self) -> Result<()> {
-        for path in [self.data.clone(), self.beside("outside"), self.beside("anchor.jsonl")] {
+        let beside = ["outside", "anchor.jsonl", "server.log"].map(|suffix| self.beside(suffix));
+        for path in [self.data.clone()].into_iter().chain(beside) {
             remove(&path).with_context(|| format!("deleting {}", path.display()))?;
         }
         Ok(())
     }
 
-    fn doldam(&self, arguments: &[&str]) -> Command {
+    /// The binary on the data folder.
+    pub(crate) fn doldam(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.arg("--data").arg(&self.data).args(arguments);
         command.current_dir(crate::workspace::root());
@@ -190,6 +197,13 @@ case "$1 $2" in
     echo '{"schema":1,"rows":50,"subjects":{"exact":50,"total":50},
 "processors":[{"id":"p","name":"P","rows":50,"share":1.0,"why":"w"}],
 "disclosures":[{"id":"d","score":1.0,"why":"w"}]}' ;;
+"staff list")
+    echo '{"schema":1,"staff":['
+    if [ -e "$data/officer" ]; then echo '{"name":"officer","state":"invited"}'; fi
+    echo ']}' ;;
+"staff add") : >"$data/officer"; echo '{"schema":1,"one_time_password":"first-word"}' ;;
+"staff reset") echo '{"schema":1,"one_time_password":"second-word"}' ;;
+"serve --staff-listen") echo "error: this is no server" >&2; exit 2 ;;
 "audit verify") [ "$3" = --anchor ] && [ -e "$4" ] ;;
 *) exit 2 ;;
 esac

@@ -1,5 +1,6 @@
 //! `cargo xtask up`: the first command of the README, from a clone to a traced leak.
 
+use crate::server::{self, OFFICER, PORT, SignIn};
 use crate::story::{Scan, Story};
 use crate::{command, out, tools, workspace};
 use anyhow::{Context as _, Result, bail};
@@ -12,6 +13,9 @@ use std::time::{Duration, UNIX_EPOCH};
 
 /// Traces shown at most: the story is for reading.
 const TRACES_SHOWN_MAX: usize = 8;
+
+/// Where the demo stands, in the workspace.
+const DATA: &str = "./var";
 
 /// Longest that a rehearsal may take on a slow machine.
 const DRILL_LIMIT: Duration = Duration::from_mins(5);
@@ -31,19 +35,44 @@ pub(crate) struct Options {
     /// Never install a missing Debian package, only name it
     #[arg(long)]
     no_install: bool,
+    /// Port of the server for staff; processors' programs come in one port above
+    #[arg(long, value_name = "N", default_value_t = PORT)]
+    port: u16,
+    /// Stop the demo's server, and do nothing else
+    #[arg(long)]
+    stop: bool,
 }
 
-/// Makes the demo if it is not there, and tells its story.
+/// Makes the demo if it is not there, tells its story, and starts its server.
 pub(crate) fn up(options: &Options) -> Result<bool> {
+    std::env::set_current_dir(workspace::root()).context("the workspace's folder")?;
+    if options.stop {
+        let story = Story { binary: PathBuf::new(), data: PathBuf::from(DATA) };
+        let was = if server::stop(&story)? { "stopped" } else { "not running" };
+        out::say(&format!("the server is {was}"));
+        return Ok(true);
+    }
     tools::ensure(!options.no_install)?;
     let Some(binary) = workspace::build_binary()? else {
         return Ok(false);
     };
-    let story = Story { binary, data: PathBuf::from("./var") };
-    std::env::set_current_dir(workspace::root()).context("the workspace's folder")?;
+    let story = Story { binary, data: PathBuf::from(DATA) };
+    // The story is told by the new program, and it alone holds the folder then.
+    server::stop(&story)?;
+    server::require_free(options.port)?;
     prepare(&story, options)?;
+    let is_told = tell(&story)?;
+    server::start(&story, options.port)?;
+    let sign_in = server::officer(&story)?;
+    let is_rehearsed = rehearse(&story)?;
+    tell_next(&story, options.port, &sign_in);
+    Ok(is_told && is_rehearsed)
+}
+
+/// The story of the leak: what is found, whose it is, whose copy; false when something is not found.
+fn tell(story: &Story) -> Result<bool> {
     let scan = story.scan()?;
-    tell_scan(&story, &scan);
+    tell_scan(story, &scan);
     let mut is_told = !scan.leaked.is_empty();
     for locator in scan.leaked.iter().take(TRACES_SHOWN_MAX) {
         let report = story.trace(locator)?;
@@ -53,8 +82,6 @@ pub(crate) fn up(options: &Options) -> Result<bool> {
     if scan.leaked.len() > TRACES_SHOWN_MAX {
         out::say(&format!("\n   … and {} more files", scan.leaked.len() - TRACES_SHOWN_MAX));
     }
-    is_told &= rehearse(&story)?;
-    tell_next(&story);
     Ok(is_told)
 }
 
@@ -184,13 +211,42 @@ fn tell_trace(locator: &str, report: &Value) {
     }
 }
 
-fn tell_next(story: &Story) {
-    out::say("\nA hit is a lead; a person decides. Next:");
+fn tell_next(story: &Story, port: u16, sign_in: &SignIn) {
+    out::say(&format!(
+        "\n5  The server            http://localhost:{port} for staff, http://localhost:{} for \
+         processors; log {}",
+        port + 1,
+        server::log(story).display()
+    ));
+    out::say(&format!("   {}", sentence(sign_in)));
+    out::say("\nA hit is a lead; a person decides. Next (the commands go through the server):");
     out::say("   target/release/doldam --help");
+    out::say("   target/release/doldam doctor");
     out::say(&format!(
         "   target/release/doldam audit verify --anchor {}",
         story.beside("anchor.jsonl").display()
     ));
+}
+
+/// How to sign in, as a person reads it.
+fn sentence(sign_in: &SignIn) -> String {
+    match sign_in {
+        SignIn::OneTime { password, is_again: false } => {
+            format!(
+                "sign in as {OFFICER} with the one-time password {password} (it works for a day)"
+            )
+        }
+        SignIn::OneTime { password, is_again: true } => format!(
+            "{OFFICER} has not chosen a passphrase yet: the earlier password is replaced by {password}"
+        ),
+        SignIn::Chosen => format!(
+            "sign in as {OFFICER} with the passphrase that was chosen; if it is lost: \
+             target/release/doldam staff reset {OFFICER} --purpose \"passphrase lost\""
+        ),
+        SignIn::Not(state) => {
+            format!("the account of {OFFICER} is {state}: nobody can sign in by it")
+        }
+    }
 }
 
 /// A text of a report, or the number or id that stands there instead.
@@ -208,7 +264,7 @@ mod tests {
     use crate::story::testing::fake;
 
     fn options(reset: bool) -> Options {
-        Options { reset, subjects: Some(50), no_install: true }
+        Options { reset, subjects: Some(50), no_install: true, port: PORT, stop: false }
     }
 
     #[test]
@@ -238,6 +294,18 @@ mod tests {
         prepare(&story, &options(false)).expect("what is there is shown");
         std::fs::remove_dir_all(story.beside("outside")).expect("the repository goes");
         assert!(prepare(&story, &options(false)).is_err());
+    }
+
+    #[test]
+    fn a_password_is_said_only_when_it_is_new() {
+        let password = "abc-def".to_owned();
+        let said = |sign_in| sentence(&sign_in);
+        let first = said(SignIn::OneTime { password: password.clone(), is_again: false });
+        assert!(first.contains("abc-def") && first.contains("for a day"), "{first}");
+        let again = said(SignIn::OneTime { password, is_again: true });
+        assert!(again.contains("abc-def") && again.contains("replaced"), "{again}");
+        assert!(said(SignIn::Chosen).contains("staff reset"));
+        assert!(said(SignIn::Not("disabled".to_owned())).contains("disabled"));
     }
 
     #[test]
