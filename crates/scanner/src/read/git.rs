@@ -15,7 +15,7 @@ use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use doldam_ground::limits::GIT_OBJECT_BYTES_MAX;
+use doldam_ground::limits::{ARCHIVE_RATIO_MAX, GIT_OBJECT_BYTES_MAX};
 use gix_hash::{Kind as HashKind, ObjectId, Prefix};
 use gix_object::Kind;
 use gix_pack::cache::lru::StaticLinkedList;
@@ -50,6 +50,9 @@ pub(crate) enum Place {
 struct Pack {
     index: index::File<MMap>,
     data: data::File<MMap>,
+    /// Largest object that a pack of this length can honestly hold, in bytes: what it says beyond
+    /// that would be believed only to make room for it.
+    bytes_max: u64,
 }
 
 /// What is needed to decode, used again from object to object.
@@ -175,14 +178,18 @@ impl Repository {
         }
         match place {
             Place::Loose => {
-                let (_, _, mut rest) = self.loose_header(id)?;
-                rest.by_ref().take(bytes).read_to_end(out).map_err(|_| SkipReason::Corrupt)?;
-                if out.len() as u64 != bytes {
-                    return Err(SkipReason::Corrupt);
-                }
+                let (_, _, rest) = self.loose_header(id)?;
+                inflate_whole(rest, bytes, out)?;
             }
             Place::Packed { pack, offset } => guarded(|| {
                 let pack = &self.packs[pack];
+                let packed = pack.data.entry(offset).map_err(|_| SkipReason::Corrupt)?;
+                if packed.header.is_base() {
+                    return inflate_whole(inflated(pack, &packed)?, bytes, out);
+                }
+                if bytes > pack.bytes_max {
+                    return Err(SkipReason::TooLarge);
+                }
                 let tools = &mut *self.tools.borrow_mut();
                 let decoded = pack.data.entry(offset).and_then(|packed| {
                     let resolve = |base: &gix_hash::oid, _: &mut Vec<u8>| {
@@ -397,8 +404,21 @@ fn base_in(pack: &Pack, id: &gix_hash::oid) -> Option<u64> {
     .ok()
 }
 
+/// The bytes behind an entry's header, unpacked as they are asked for.
+fn inflated<'a>(pack: &'a Pack, packed: &data::Entry) -> Result<impl Read + use<'a>, SkipReason> {
+    let rest = packed.data_offset..pack.data.pack_end() as u64;
+    let rest = pack.data.entry_slice(rest).ok_or(SkipReason::Corrupt)?;
+    Ok(flate2::read::ZlibDecoder::new(rest))
+}
+
+/// Unpacks exactly `bytes` bytes into `out`, which grows with what really comes: what a header says
+/// makes no room.
+fn inflate_whole(packed: impl Read, bytes: u64, out: &mut Vec<u8>) -> Result<(), SkipReason> {
+    packed.take(bytes.saturating_add(1)).read_to_end(out).map_err(|_| SkipReason::Corrupt)?;
+    if out.len() as u64 == bytes { Ok(()) } else { Err(SkipReason::Corrupt) }
+}
+
 fn open_pack(path: &Path) -> Result<Pack, SkipReason> {
-    let limit = usize::try_from(GIT_OBJECT_BYTES_MAX).unwrap_or(usize::MAX);
     let index = index::File::at(path.with_extension("idx"), HashKind::Sha1);
     let data = data::File::at(path, HashKind::Sha1);
     let (Ok(index), Ok(data)) = (index, data) else {
@@ -408,7 +428,10 @@ fn open_pack(path: &Path) -> Result<Pack, SkipReason> {
     if index.iter().count() != usize::try_from(data.num_objects()).unwrap_or(usize::MAX) {
         return Err(SkipReason::Corrupt);
     }
-    Ok(Pack { index, data: data.with_alloc_limit_bytes(Some(limit)) })
+    let bytes_max = (data.data_len() as u64).saturating_mul(ARCHIVE_RATIO_MAX);
+    let bytes_max = bytes_max.min(GIT_OBJECT_BYTES_MAX);
+    let limit = usize::try_from(bytes_max).unwrap_or(usize::MAX);
+    Ok(Pack { index, data: data.with_alloc_limit_bytes(Some(limit)), bytes_max })
 }
 
 /// Runs a step of the library and takes a panic of it for corruption.
@@ -432,4 +455,132 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort_unstable();
     paths
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    const BLOB: u8 = 3;
+    const OFFSET_DELTA: u8 = 6;
+    const HEAD: usize = 12;
+
+    /// A type and a size as they stand before an entry of a pack (gitformat-pack).
+    fn entry_header(kind: u8, mut bytes: u64) -> Vec<u8> {
+        let mut header = vec![kind << 4 | (bytes & 15) as u8];
+        bytes >>= 4;
+        while bytes > 0 {
+            *header.last_mut().unwrap() |= 0x80;
+            header.push((bytes & 127) as u8);
+            bytes >>= 7;
+        }
+        header
+    }
+
+    fn varint(mut number: u64) -> Vec<u8> {
+        let mut out = Vec::new();
+        while number > 127 {
+            out.push((number & 127) as u8 | 0x80);
+            number >>= 7;
+        }
+        out.push(number as u8);
+        out
+    }
+
+    fn packed(plain: &[u8]) -> Vec<u8> {
+        let mut encoder =
+            flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(plain).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// A repository with one pack of these entries, whose ids are 01…, 02…, in that order.
+    fn repository(entries: &[Vec<u8>]) -> (tempfile::TempDir, Repository) {
+        let folder = tempfile::tempdir().unwrap();
+        let packs = folder.path().join("objects/pack");
+        fs::create_dir_all(&packs).unwrap();
+        let count = u32::try_from(entries.len()).unwrap().to_be_bytes();
+        let mut pack = [&b"PACK"[..], &2_u32.to_be_bytes(), &count].concat();
+        let mut offsets = Vec::new();
+        for entry in entries {
+            offsets.extend(u32::try_from(pack.len()).unwrap().to_be_bytes());
+            pack.extend(entry);
+        }
+        pack.extend([7; 20]);
+        let mut index = [&[0xFF][..], b"tOc", &2_u32.to_be_bytes()].concat();
+        for first in 0..256 {
+            let below = first.min(entries.len());
+            index.extend(u32::try_from(below).unwrap().to_be_bytes());
+        }
+        for number in 1..=entries.len() {
+            index.extend([u8::try_from(number).unwrap(); 20]);
+        }
+        index.extend(vec![0; 4 * entries.len()]);
+        index.extend(offsets);
+        index.extend([7; 40]);
+        fs::write(packs.join("pack-a.pack"), pack).unwrap();
+        fs::write(packs.join("pack-a.idx"), index).unwrap();
+        let repository = Repository::open(folder.path());
+        assert!(repository.faults().is_empty());
+        (folder, repository)
+    }
+
+    /// What comes of the object that is stored at `offset`, and the room that was made for it.
+    fn read(repository: &Repository, offset: usize) -> (Result<Vec<u8>, SkipReason>, usize) {
+        let mut out = Vec::new();
+        let id = ObjectId::from_hex([b'1'; 40].as_slice()).unwrap();
+        let place = Place::Packed { pack: 0, offset: offset as u64 };
+        let end = repository.read(&id, place, &mut out);
+        let room = out.capacity();
+        (end.map(|_| out), room)
+    }
+
+    #[test]
+    fn an_honest_pack_is_read() {
+        let plain = b"nickname,ci\n".repeat(50);
+        let blob = [entry_header(BLOB, plain.len() as u64), packed(&plain)].concat();
+        // Copies all of the base, then adds two bytes.
+        let bytes = u16::try_from(plain.len()).unwrap().to_le_bytes();
+        let copy = [&[0x80 | 0x30][..], &bytes, &[2, b'o', b'k']].concat();
+        let sizes = [varint(plain.len() as u64), varint(plain.len() as u64 + 2)].concat();
+        let delta = [sizes, copy].concat();
+        let distance = u8::try_from(blob.len()).unwrap();
+        let second =
+            [entry_header(OFFSET_DELTA, delta.len() as u64), vec![distance], packed(&delta)]
+                .concat();
+        let at = HEAD + blob.len();
+        let (_folder, repository) = repository(&[blob, second]);
+        assert_eq!(read(&repository, HEAD).0, Ok(plain.clone()));
+        assert_eq!(read(&repository, at).0, Ok([&plain[..], b"ok"].concat()));
+    }
+
+    #[test]
+    fn what_a_small_pack_claims_makes_no_room() {
+        let huge = GIT_OBJECT_BYTES_MAX - 1;
+        let liar = [entry_header(BLOB, huge), packed(b"a few bytes")].concat();
+        let (_folder, repository) = repository(&[liar]);
+        let (end, room) = read(&repository, HEAD);
+        assert_eq!(end, Err(SkipReason::Corrupt));
+        assert!(room < 1 << 20, "{room} bytes of room");
+
+        let blob = [entry_header(BLOB, 4), packed(b"base")].concat();
+        let delta = [varint(4), varint(huge), vec![0x90, 4]].concat();
+        let distance = u8::try_from(blob.len()).unwrap();
+        let liar = [entry_header(OFFSET_DELTA, delta.len() as u64), vec![distance], packed(&delta)]
+            .concat();
+        let at = HEAD + blob.len();
+        let (_folder, repository) = self::repository(&[blob, liar]);
+        let (end, room) = read(&repository, at);
+        assert_eq!(end, Err(SkipReason::TooLarge));
+        assert!(room < 1 << 20, "{room} bytes of room");
+    }
+
+    #[test]
+    fn a_blob_that_says_less_than_it_holds_is_corrupt() {
+        let blob = [entry_header(BLOB, 3), packed(b"more than three")].concat();
+        let (_folder, repository) = repository(&[blob]);
+        assert_eq!(read(&repository, HEAD).0, Err(SkipReason::Corrupt));
+    }
 }

@@ -70,6 +70,7 @@ pub(crate) fn guess(sample: &[u8], complete: bool) -> Result<Guess, ReadError> {
         return Err(ReadError::NotText);
     }
     match std::str::from_utf8(sample) {
+        Ok(text) if is_rather_cp949(text) => found(Encoding::Cp949, true, 0),
         Ok(text) => found(Encoding::Utf8, is_telling(text), 0),
         Err(error) if error.error_len().is_none() && !complete => found(Encoding::Utf8, true, 0),
         Err(_) => by_lines(sample, complete),
@@ -80,6 +81,14 @@ pub(crate) fn guess(sample: &[u8], complete: bool) -> Result<Guess, ReadError> {
 /// Sequences of two bytes may be CP949 by chance, about one Hangul syllable in eleven.
 fn is_telling(text: &str) -> bool {
     text.bytes().any(|byte| byte >= 0xE0)
+}
+
+/// Whether bytes that are valid UTF-8 are more likely CP949: nothing in them is telling, they hold
+/// control characters that nobody types (C1, but for the line end U+0085), and the whole of them is
+/// CP949, where these are syllables.
+fn is_rather_cp949(text: &str) -> bool {
+    let is_control = |c: char| matches!(c, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9F}');
+    !is_telling(text) && text.contains(is_control) && from_cp949(text.as_bytes()).is_some()
 }
 
 /// Takes the encoding in which fewer lines are broken.
@@ -145,6 +154,13 @@ impl Decoder {
             return fields_from_cp949(&bytes, fields).ok_or(bytes);
         }
         match String::from_utf8(bytes) {
+            Ok(text) if !self.sure && is_rather_cp949(&text) => {
+                let bytes = text.into_bytes();
+                let text = fields_from_cp949(&bytes, fields).ok_or(bytes)?;
+                self.encoding = Encoding::Cp949;
+                self.sure = true;
+                Ok(text)
+            }
             Ok(text) if fields.iter().all(|field| text.is_char_boundary(field.end)) => {
                 self.sure = self.sure || is_telling(&text);
                 Ok(text)
@@ -305,7 +321,52 @@ mod tests {
         assert_eq!(out, ["가".as_bytes(), b"\xffA"].concat());
     }
 
+    /// The Hangul syllables whose CP949 bytes are valid UTF-8, and whether as a C1 control.
+    fn ambiguous_syllables() -> Vec<(char, bool)> {
+        ('가'..='힣')
+            .filter_map(|syllable| {
+                let bytes = cp949(syllable.encode_utf8(&mut [0; 4]));
+                let read = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+                Some((syllable, matches!(read, '\u{80}'..='\u{9F}') && read != '\u{85}'))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_row_with_control_characters_settles_an_open_guess() {
+        let syllables = ambiguous_syllables();
+        let name: String =
+            syllables.iter().filter(|(_, c1)| *c1).map(|(one, _)| *one).take(3).collect();
+        let mut decoder = Decoder::new(guess(b"name,phone\n", true).unwrap());
+        let bytes = [cp949(&name), b"010".to_vec()].concat();
+        let mut fields = [0..6, 6..9];
+        assert_eq!(decoder.decode(bytes, &mut fields).unwrap(), format!("{name}010"));
+        assert_eq!((fields, decoder.encoding()), ([0..9, 9..12], Encoding::Cp949));
+    }
+
     proptest! {
+        #[test]
+        fn korean_that_reads_as_control_characters_is_cp949(
+            picks in proptest::collection::vec(any::<proptest::sample::Index>(), 0..40),
+            telling in any::<proptest::sample::Index>(),
+        ) {
+            let syllables = ambiguous_syllables();
+            let controls: Vec<char> =
+                syllables.iter().filter(|(_, c1)| *c1).map(|(one, _)| *one).collect();
+            let mut text: String = picks.iter().map(|pick| pick.get(&syllables).0).collect();
+            text.push(*telling.get(&controls));
+            let bytes = cp949(&text);
+            prop_assert!(std::str::from_utf8(&bytes).is_ok(), "it could be either");
+            let guessed = guess(&bytes, true).unwrap();
+            prop_assert_eq!((guessed.encoding, guessed.sure), (Encoding::Cp949, true));
+            prop_assert_eq!(from_cp949(&bytes).unwrap(), text);
+        }
+
+        #[test]
+        fn utf8_that_people_type_stays_utf8(text in "[\\PC\\n]{0,200}") {
+            prop_assert_eq!(guess(text.as_bytes(), true).map(|found| found.encoding).ok(), Some(Encoding::Utf8));
+        }
+
         #[test]
         fn utf16_reads_back(text in "\\PC{0,200}", big: bool, cut in 0_usize..400) {
             let raw = utf16(&text, big);
