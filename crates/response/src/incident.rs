@@ -69,6 +69,9 @@ pub fn open(vault: &Vault, opening: &Opening, actor: &Actor) -> Result<IncidentI
     if opening.aware_at > now {
         return Err(ResponseError::Refused("nobody can have known of it in the future"));
     }
+    if opening.aware_at.micros() < 0 {
+        return Err(ResponseError::Refused("nobody opens an incident that was known before 1970"));
+    }
     let new = NewIncident {
         title: opening.title.trim().to_owned(),
         source: opening.source.code().to_owned(),
@@ -133,7 +136,10 @@ fn spelled((name, value): &(&str, &str)) -> Result<(String, String), ResponseErr
     }
     let mut facts = Facts::new();
     facts.answer(name, value)?;
-    facts.answers().pop().ok_or(ResponseError::FactUnknown)
+    let spelled = facts.answers().pop().ok_or(ResponseError::FactUnknown)?;
+    // What could not be read back, such as a year before Christ, would spoil the whole record.
+    Facts::new().answer(&spelled.0, &spelled.1)?;
+    Ok(spelled)
 }
 
 /// What is known of an incident; with `at`, what was known then.
@@ -289,6 +295,8 @@ mod tests {
         assert_eq!(spelled(&("weather", "")), Err(ResponseError::FactUnknown));
         assert_eq!(spelled(&("residents_of(*)", "0")).unwrap(), pair("residents_of(*)", "0"));
         assert!(spelled(&("certainty", "perhaps")).is_err());
+        assert!(spelled(&("occurred_at", "-009000-01-01T00:00:00Z")).is_err());
+        assert!(spelled(&("occurred_at", "0001-01-01T00:00:00Z")).is_ok());
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::blocking::{THREADS_MAX, inside};
 use crate::error::ServerError;
 use crate::permission::Door;
 use crate::principal::Connection;
+use crate::messages::Messages;
 use crate::sending::Sending;
 use crate::tls::{CertificateFiles, Certificates, Identity};
 
@@ -142,8 +143,10 @@ impl Server {
             .map_err(|error| ServerError::System(error.kind()))?;
         let app = Arc::clone(&self.app);
         Sending::resume(&app)?;
+        let messages = Messages::start(&app)?;
         let answered = runtime.block_on(self.answer(signals));
         app.sending.stop();
+        messages.stop();
         runtime.shutdown_timeout(STOP_TIME);
         answered?;
         app.checkpoint()
@@ -233,6 +236,11 @@ async fn keep_checkpoints(app: Arc<App>) {
         let done = app.run(|app| Ok(app.checkpoint())).await;
         if let Ok(Err(error)) = done {
             (app.log)(&format!("checkpoint: {error}"));
+        }
+        let sending = Arc::clone(&app);
+        let resumed = tokio::task::spawn_blocking(move || Sending::resume(&sending)).await;
+        if let Ok(Err(error)) = resumed {
+            (app.log)(&format!("notices on their way: {error}"));
         }
     }
 }

@@ -104,7 +104,7 @@ fn what_processors_and_machines_are_answered_holds_nobody() {
 
 #[test]
 fn what_is_said_of_an_incident_and_of_a_drill_holds_nobody() {
-    let faults = Faults { lose_answer: 100, lose_receipt: 200, ..Faults::default() };
+    let faults = Faults { lose_answer: 300, lose_receipt: 600, ..Faults::default() };
     let smsc = Smsc::start(Seed::new(5), faults).unwrap();
     let world = World::new();
     let channels = channels(&smsc.address().to_string());

@@ -58,6 +58,9 @@ pub(crate) async fn create(
         processor: processor.map_err(|_| Problem::not_found())?,
         aware_at: moment("aware_at", &asked.aware_at)?,
     };
+    if opening.title.chars().any(char::is_control) {
+        return Err(Problem::bad_request("server.incident", "a title stands on one line"));
+    }
     app.run(move |app| {
         if let Some(processor) = opening.processor {
             app.desk.find(processor)?;

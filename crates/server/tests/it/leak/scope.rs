@@ -93,3 +93,52 @@ fn two_others_agree_to_exactly_the_words_that_they_saw() {
     bank.until(&notice, |progress| progress["worker"]["state"] == "settled");
     assert_eq!(smsc.log().texted.len(), 20);
 }
+
+#[test]
+fn what_nobody_can_mean_is_refused_and_no_time_breaks_a_clock() {
+    let world = World::new();
+    let house = world.serve(world.create(5));
+    let bank = Bank::new(&house);
+    let open = |title: &str, source: &str, aware_at: &str| {
+        let body = json!({ "title": title, "source": source, "aware_at": aware_at });
+        bank.ask(&bank.officer, "/api/v1/incidents", &body)
+    };
+    let now = house.vault.now().to_rfc3339();
+    open("a copy", "rumour", &now).expect(400);
+    open("a copy", "tip", "yesterday").expect(400);
+    open("two\nlines", "tip", &now).expect(400);
+    open("", "tip", &now).expect(409);
+    open("a copy", "tip", "2999-01-01T00:00:00Z").expect(409);
+    open("a copy", "tip", "-009000-01-01T00:00:00Z").expect(409);
+    for early in ["1970-01-01T00:00:00Z", "2026-11-18T00:00:00Z"] {
+        let opened = open("a copy", "tip", early).expect(201).json();
+        let path = format!("/api/v1/incidents/{}", opened["id"].as_str().unwrap());
+        bank.act(&format!("{path}/facts"), &super::facts());
+        bank.act(&format!("{path}/duties/start"), &json!({}));
+        bank.look(&format!("{path}/duties"));
+    }
+    let path = bank.worked();
+    let refused = |verb: &str, body: serde_json::Value, status: u16| {
+        bank.ask(&bank.officer, &format!("{path}/{verb}"), &body).expect(status);
+    };
+    refused("facts", json!({ "facts": { "weather": "bad" } }), 400);
+    refused("facts", json!({ "facts": { "certainty": "perhaps" } }), 400);
+    let early = json!({ "facts": { "occurred_at": "-009000-01-01T00:00:00Z" } });
+    refused("facts", early, 400);
+    let body = json!({ "facts": { "occurred_at": "0001-01-01T00:00:00Z" } });
+    bank.act(&format!("{path}/facts"), &body);
+    bank.act(&format!("{path}/duties/start"), &json!({}));
+    bank.look(&format!("{path}/duties"));
+    refused("traces", json!({ "trace": "T-99" }), 404);
+    refused("containment", json!({ "reason": "a copy was found", "processor": "P-99" }), 404);
+    refused("report", json!({ "duty": NOTICE }), 409);
+    refused("notices", json!({ "duty": NOTICE, "stage": "third" }), 400);
+    refused("duties/none/stop", json!({ "kind": "posting_proof", "reference": "m:1" }), 404);
+    let stop = format!("duties/{NOTICE}/stop");
+    refused(&stop, json!({ "kind": "a click", "reference": "m:1" }), 400);
+    refused(&stop, json!({ "kind": "posting_proof", "reference": "told Kim" }), 400);
+    refused(&stop, json!({ "kind": "regulator_receipt", "reference": "m:1" }), 409);
+    let wait = format!("duties/{NOTICE}/wait");
+    refused(&wait, json!({ "reason": "busy", "evidence": "m:1" }), 409);
+    refused("close", json!({ "reference": "minutes:1" }), 409);
+}
