@@ -41,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) demo_passphrase_file: Option<PathBuf>,
     /// Certificates of the server's doors.
     pub(crate) server: ServerText,
+    /// By what and in whose name people are told.
+    pub(crate) channels: ChannelsText,
 }
 
 /// An address that may hold a password: it has no `Display` and a `Debug` without content.
@@ -76,6 +78,9 @@ struct Text {
     audit: AuditText,
     demo: DemoText,
     server: ServerText,
+    company: Option<CompanyText>,
+    sms: Option<SmsText>,
+    gateway: Vec<GatewayText>,
 }
 
 #[derive(Default, Deserialize)]
@@ -121,6 +126,7 @@ impl Config {
             anchor: None,
             demo_passphrase_file: None,
             server: ServerText::default(),
+            channels: ChannelsText::default(),
         }
     }
 
@@ -168,6 +174,11 @@ impl Config {
             anchor: given.audit.anchor.or(default.audit.anchor),
             demo_passphrase_file: given.demo.passphrase_file.or(default.demo.passphrase_file),
             server: given.server,
+            channels: ChannelsText {
+                company: given.company,
+                sms: given.sms,
+                gateways: given.gateway,
+            },
         };
         config.check()?;
         Ok(config)
