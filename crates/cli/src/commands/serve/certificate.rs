@@ -36,12 +36,11 @@ impl CertificateArgs {
             None => set(folder, settings.certificate.as_ref(), settings.key.as_ref())?,
         };
         let own = given(self.processor_certificate.as_ref(), self.processor_key.as_ref());
-        let own = match own {
-            Some(files) => Some(files),
-            None => {
-                let certificate = settings.processor_certificate.as_ref();
-                set(folder, certificate, settings.processor_key.as_ref())?
-            }
+        let own = if own.is_some() {
+            own
+        } else {
+            let certificate = settings.processor_certificate.as_ref();
+            set(folder, certificate, settings.processor_key.as_ref())?
         };
         Ok(Certificates { staff: both.clone(), processors: own.or(both) })
     }
