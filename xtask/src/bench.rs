@@ -31,6 +31,8 @@ enum Name {
     NotifyFaults,
     Pseudonym,
     Scan,
+    /// Requests a second with durable writes, three times as many, and what is left after kill -9
+    Server,
     Trace,
 }
 
@@ -39,6 +41,7 @@ pub(crate) fn bench(options: &Options) -> Result<bool> {
     match options.name {
         Name::Notify => return measure_notify("throughput", &options.flags, true),
         Name::NotifyFaults => return measure_notify("faults", &options.flags, false),
+        Name::Server => return measure_server(&options.flags),
         _ => {}
     }
     let Some(binary) = workspace::build_binary()? else {
@@ -65,6 +68,14 @@ fn measure_notify(what: &str, flags: &[String], needs_postgres: bool) -> Result<
         postgres::stop()?;
     }
     Ok(ended?.is_success())
+}
+
+/// Runs the example of the server, whose callers are no part of the binary.
+fn measure_server(flags: &[String]) -> Result<bool> {
+    let mut example = Command::new("cargo");
+    example.args(["run", "--quiet", "--release", "-p", "doldam-server", "--example", "load"]);
+    example.arg("--").args(flags).current_dir(workspace::root());
+    Ok(command::run(&mut example, BENCH_LIMIT)?.is_success())
 }
 
 #[cfg(test)]

@@ -215,8 +215,7 @@ impl Processors {
         actor: &Actor,
         now: Instant,
     ) -> Result<u32, ProcessorsError> {
-        let disclosures = self.vault.disclosures()?;
-        let facts = disclosures.into_iter().find(|facts| facts.row.id == held.disclosure);
+        let facts = self.vault.disclosure(held.disclosure)?;
         let facts = facts.ok_or(VaultError::NoDisclosure(held.disclosure))?;
         let mut members = facts.members;
         members.remove_range(Ordinal::CANARY_BASE..);

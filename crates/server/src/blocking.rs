@@ -60,7 +60,9 @@ impl App {
     }
 
     /// A turn to check a secret. [`Problem::busy`] when too many wait for theirs.
-    pub(crate) async fn proving_turn(&self) -> Result<(SemaphorePermit<'_>, SemaphorePermit<'_>), Problem> {
+    pub(crate) async fn proving_turn(
+        &self,
+    ) -> Result<(SemaphorePermit<'_>, SemaphorePermit<'_>), Problem> {
         let waiting = self.blocking.proving.try_acquire().map_err(|_| Problem::busy())?;
         let turn = self.proving.acquire().await.map_err(|_| Problem::busy())?;
         Ok((turn, waiting))

@@ -6,6 +6,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use doldam_drill::DrillError;
+use doldam_notify::NotifyError;
 use doldam_processors::ProcessorsError;
 use doldam_response::ResponseError;
 use doldam_store::StoreError;
@@ -166,10 +167,18 @@ impl From<ProcessorsError> for Problem {
         let status = match &error {
             ProcessorsError::NoProcessor(_)
             | ProcessorsError::NoKey(_)
-            | ProcessorsError::NoDelivery(_) => StatusCode::NOT_FOUND,
+            | ProcessorsError::NoDelivery(_)
+            | ProcessorsError::NoMessage(_) => StatusCode::NOT_FOUND,
             ProcessorsError::NotKept(_) | ProcessorsError::Cut(_) => StatusCode::CONFLICT,
             ProcessorsError::NotAvailable { .. } => StatusCode::GONE,
-            ProcessorsError::Invalid(_) => StatusCode::BAD_REQUEST,
+            ProcessorsError::Invalid(_)
+            | ProcessorsError::NoTemplate
+            | ProcessorsError::Unfit(_)
+            | ProcessorsError::Notify(NotifyError::Template { .. }) => StatusCode::BAD_REQUEST,
+            ProcessorsError::TooMany => {
+                return Self::new(StatusCode::TOO_MANY_REQUESTS, code, error.to_string())
+                    .retry_after(3_600);
+            }
             ProcessorsError::Vault(_) => {
                 let ProcessorsError::Vault(error) = error else { return Self::internal(code) };
                 return error.into();
@@ -194,10 +203,13 @@ impl From<ResponseError> for Problem {
             ResponseError::Below { code, .. } => match *code {
                 "store.busy" | "store.locked" => return Self::busy(),
                 "store.not-found" | "processors.no_processor" => StatusCode::NOT_FOUND,
-                "store.state" | "store.conflict" | "store.constraint" | "store.already-there"
-                | "processors.cut" | "vault.break_glass" | "vault.break_glass_early" => {
-                    StatusCode::CONFLICT
-                }
+                "store.state"
+                | "store.conflict"
+                | "store.constraint"
+                | "store.already-there"
+                | "processors.cut"
+                | "vault.break_glass"
+                | "vault.break_glass_early" => StatusCode::CONFLICT,
                 _ => return Self::internal(error.to_string()),
             },
             _ => return Self::internal(error.to_string()),

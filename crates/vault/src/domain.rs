@@ -53,7 +53,7 @@ impl Vault {
             return Err(VaultError::Invalid("a relation is outsourcing or provision"));
         }
         let (owned, kept, now) = (name.to_owned(), relation.to_owned(), self.now());
-        let entry = self.entry(actor, "processor.register", String::new(), "", None);
+        let mut entry = self.entry(actor, "processor.register", String::new(), "", None);
         self.data
             .write("processor.register", move |tx| {
                 // Somebody else may have registered the name since it was looked for.
@@ -61,6 +61,7 @@ impl Vault {
                     return Ok((held, false));
                 }
                 let id = processor::insert(tx, &owned, &kept, now)?;
+                entry.object = id.to_string();
                 audit::append(tx, &entry)?;
                 let (name, relation) = (owned.clone(), kept.clone());
                 Ok((Processor { id, name, relation }, true))

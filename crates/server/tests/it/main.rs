@@ -17,6 +17,8 @@ mod messaging;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
 #[path = "../../../store/tests/support/postgres.rs"]
 mod postgres;
 #[cfg(test)]

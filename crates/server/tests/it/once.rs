@@ -257,7 +257,7 @@ fn died_between(world: &World, house: &House, token: &str) {
              DELETE FROM answer WHERE request_key = 'died'"
         ));
     };
-    lose(&format!("processor.register\t{number}\t\n"));
+    lose(&format!("processor.register\t\tP-{number}\n"));
     for _ in 0..2 {
         assert_eq!(ask.send(house.staff).expect(201).text(), first.text());
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use doldam_ground::ids::ProcessorId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -47,5 +46,5 @@ pub(crate) async fn create(
 
 /// The answer to a registration that is done.
 pub(crate) fn again(app: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
-    json(201, &ProcessorBody::from(app.desk.find(ProcessorId::new(done.id()?))?))
+    json(201, &ProcessorBody::from(app.desk.find(done.object()?)?))
 }
