@@ -15,6 +15,7 @@ mod channels;
 mod error;
 mod gate;
 mod input;
+mod messages;
 mod metrics;
 pub mod openapi;
 pub mod permission;

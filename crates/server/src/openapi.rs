@@ -8,11 +8,12 @@ use crate::routes::{
     disclosure_list, disclosure_show, drill_create, drill_list, drill_show, duty_go_on, duty_list,
     duty_start, duty_stop, duty_wait, health, incident_attach, incident_close, incident_contain,
     incident_create, incident_learn, incident_list, incident_report, incident_show,
-    incident_timeline, notice_approve, notice_create, notice_drop, notice_finish, notice_in_doubt,
+    incident_timeline, notice_approve, notice_break_glass, notice_create, notice_drop, notice_finish, notice_in_doubt,
     notice_list, notice_preview, notice_progress, notice_resolve, notice_send, metrics, openapi, processor_create, processor_cut,
     processor_list, processor_show, ready, sandbox_show, session_create, session_delete,
     session_show, small_team_set, small_team_show, staff_create, staff_disable, staff_list, staff_passphrase, subject_count,
-    trace_create, trace_show,
+    trace_create, trace_show, domain_list, domain_renew, message_create, message_show,
+    message_template_create, message_template_list, pseudonym_remap,
 };
 
 /// All routes.
@@ -69,6 +70,7 @@ use crate::routes::{
         notice_create::create,
         notice_preview::preview,
         notice_approve::approve,
+        notice_break_glass::break_glass,
         notice_drop::drop,
         notice_send::send,
         notice_progress::progress,
@@ -86,7 +88,14 @@ use crate::routes::{
         approval_break_glass::break_glass,
         small_team_show::show,
         small_team_set::set,
-        sandbox_show::show
+        sandbox_show::show,
+        message_template_create::create,
+        message_template_list::list,
+        message_create::create,
+        message_show::show,
+        pseudonym_remap::remap,
+        domain_list::list,
+        domain_renew::renew
     )
 )]
 struct Document;

@@ -129,6 +129,8 @@ const INCIDENT_READERS_AND_INSPECTOR: &[Who] = &[OFFICER, APPROVER, ANALYST, AUD
 const OVERSEERS: &[Who] = &[OFFICER, APPROVER, AUDITOR];
 const FETCHERS: &[Who] = &[Who::Program(Scope::DeliveriesRead)];
 const PLAYERS: &[Who] = &[Who::Program(Scope::SandboxRead)];
+const WRITERS: &[Who] = &[Who::Program(Scope::MessagesWrite)];
+const REMAPPERS: &[Who] = &[Who::Program(Scope::PseudonymsRemap)];
 const DELIVERY_READERS: &[Who] = &[
     OFFICER,
     APPROVER,
@@ -141,6 +143,8 @@ const DELIVERY_READERS: &[Who] = &[
 
 /// Largest JSON body in bytes.
 const JSON: usize = 64 << 10;
+/// Largest body of 10,000 pseudonyms in bytes.
+const PSEUDONYMS: usize = 1 << 20;
 /// Largest file that is traced over HTTP, in bytes; larger ones go by the command line.
 const UPLOAD: usize = 64 << 20;
 
@@ -150,6 +154,10 @@ const fn get(path: &'static str, doors: &'static [Door], may: &'static [Who]) ->
 
 const fn post(path: &'static str, may: &'static [Who]) -> Rule {
     Rule { method: "POST", path, doors: STAFF, may, body_bytes_max: JSON }
+}
+
+const fn program_post(path: &'static str, may: &'static [Who], body_bytes_max: usize) -> Rule {
+    Rule { method: "POST", path, doors: PROCESSOR, may, body_bytes_max }
 }
 
 /// All routes.
@@ -210,6 +218,7 @@ pub const TABLE: &[Rule] = &[
     post("/api/v1/incidents/{id}/notices", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/notices/{notice}/preview", AGREEING),
     post("/api/v1/incidents/{id}/notices/{notice}/approve", AGREEING),
+    post("/api/v1/incidents/{id}/notices/{notice}/break-glass", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/notices/{notice}/drop", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/notices/{notice}/send", OFFICER_ONLY),
     get("/api/v1/incidents/{id}/notices/{notice}/progress", STAFF, INCIDENT_READERS),
@@ -228,6 +237,13 @@ pub const TABLE: &[Rule] = &[
     get("/api/v1/approvals/small-team", STAFF, READERS),
     post("/api/v1/approvals/small-team", OFFICER_ONLY),
     get("/api/v1/sandbox", PROCESSOR, PLAYERS),
+    get("/api/v1/processors/{id}/message-templates", STAFF, READERS_AND_INSPECTOR),
+    post("/api/v1/processors/{id}/message-templates", GIVERS),
+    program_post("/api/v1/messages", WRITERS, JSON),
+    get("/api/v1/messages/{id}", PROCESSOR, WRITERS),
+    program_post("/api/v1/pseudonyms/remap", REMAPPERS, PSEUDONYMS),
+    get("/api/v1/domains", STAFF, READERS_AND_INSPECTOR),
+    post("/api/v1/domains/{id}/renew", GIVERS),
 ];
 
 #[cfg(test)]

@@ -91,6 +91,12 @@ pub(crate) fn recovery(path: &str) -> Option<Recovery> {
         "/api/v1/approvals/{id}/break-glass" => ("approval.break_glass", nothing),
         "/api/v1/approvals/small-team" => ("small_team.set", nothing),
         "/api/v1/drills" => ("drill.keep", routes::drill_create::again),
+        "/api/v1/processors/{id}/message-templates" => {
+            ("message.register", routes::message_template_create::again)
+        }
+        "/api/v1/messages" => ("message.ask", routes::message_create::again),
+        "/api/v1/pseudonyms/remap" => ("pseudonym.remap", routes::pseudonym_remap::again),
+        "/api/v1/domains/{id}/renew" => ("domain.renew", routes::domain_renew::again),
         _ => return of_incident(path),
     };
     Some(Recovery { transaction, answer })
@@ -113,6 +119,7 @@ fn of_incident(path: &str) -> Option<Recovery> {
         "/notices" => ("notice.draft", routes::notice_create::again),
         "/notices/{notice}/preview" => ("notice.preview", routes::notice_preview::again),
         "/notices/{notice}/approve" => ("notice.approve", routes::notice_again),
+        "/notices/{notice}/break-glass" => ("notice.break_glass", nothing),
         "/notices/{notice}/drop" => ("notice.drop", routes::notice_again),
         "/notices/{notice}/send" => ("notice.plan", routes::notice_send::again),
         "/notices/{notice}/resolve" => ("notice.resolve", routes::notice_counts_again),

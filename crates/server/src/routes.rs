@@ -5,11 +5,15 @@ mod approval;
 mod audit;
 mod delivery;
 mod disclosure;
+mod domain;
 mod drill;
 mod duty;
 mod incident;
+mod message;
+mod message_template;
 mod notice;
 mod processor;
+mod pseudonym;
 mod sandbox;
 mod session;
 mod staff;
@@ -38,6 +42,7 @@ pub(crate) use delivery::{
 pub(crate) use disclosure::{
     create as disclosure_create, list as disclosure_list, show as disclosure_show,
 };
+pub(crate) use domain::{list as domain_list, renew as domain_renew};
 pub(crate) use drill::{create as drill_create, list as drill_list, show as drill_show};
 pub(crate) use duty::{
     again as duty_again, go_on as duty_go_on, list as duty_list, start as duty_start, stop as duty_stop,
@@ -48,8 +53,10 @@ pub(crate) use incident::{
     create as incident_create, learn as incident_learn, list as incident_list,
     report as incident_report, show as incident_show, timeline as incident_timeline,
 };
+pub(crate) use message::{create as message_create, show as message_show};
+pub(crate) use message_template::{create as message_template_create, list as message_template_list};
 pub(crate) use notice::{
-    again as notice_again, approve as notice_approve, counts_again as notice_counts_again, create as notice_create, drop as notice_drop,
+    again as notice_again, approve as notice_approve, break_glass as notice_break_glass, counts_again as notice_counts_again, create as notice_create, drop as notice_drop,
     finish as notice_finish, in_doubt as notice_in_doubt, list as notice_list,
     preview as notice_preview, progress as notice_progress, resolve as notice_resolve,
     send as notice_send,
@@ -58,6 +65,7 @@ pub(crate) use processor::{
     create as processor_create, cut as processor_cut, list as processor_list,
     show as processor_show,
 };
+pub(crate) use pseudonym::remap as pseudonym_remap;
 pub(crate) use sandbox::show as sandbox_show;
 pub(crate) use session::{
     create as session_create, delete as session_delete, show as session_show,
@@ -98,6 +106,7 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/traces/{id}", get(trace_show::show))
         .merge(incidents())
         .merge(notices())
+        .merge(of_processors())
         .route("/api/v1/drills", get(drill_list::list).post(drill_create::create))
         .route("/api/v1/drills/{id}", get(drill_show::show))
         .route("/api/v1/subjects", get(subject_count::count))
@@ -111,6 +120,19 @@ pub(crate) fn all() -> Router<Arc<App>> {
             get(small_team_show::show).post(small_team_set::set),
         )
         .route("/api/v1/sandbox", get(sandbox_show::show))
+}
+
+fn of_processors() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/api/v1/processors/{id}/message-templates",
+            get(message_template_list::list).post(message_template_create::create),
+        )
+        .route("/api/v1/messages", post(message_create::create))
+        .route("/api/v1/messages/{id}", get(message_show::show))
+        .route("/api/v1/pseudonyms/remap", post(pseudonym_remap::remap))
+        .route("/api/v1/domains", get(domain_list::list))
+        .route("/api/v1/domains/{id}/renew", post(domain_renew::renew))
 }
 
 fn incidents() -> Router<Arc<App>> {
@@ -137,6 +159,7 @@ fn notices() -> Router<Arc<App>> {
         .route(ALL, get(notice_list::list).post(notice_create::create))
         .route(&one("preview"), post(notice_preview::preview))
         .route(&one("approve"), post(notice_approve::approve))
+        .route(&one("break-glass"), post(notice_break_glass::break_glass))
         .route(&one("drop"), post(notice_drop::drop))
         .route(&one("send"), post(notice_send::send))
         .route(&one("progress"), get(notice_progress::progress))

@@ -35,6 +35,8 @@ enum Command {
     Suspend(Why),
     /// Let a suspended domain work again
     Resume(Why),
+    /// Open the next epoch: pseudonyms given from now on are others; old ones stay traceable
+    Renew(Why),
     /// Put a legal hold on a domain: its key cannot be destroyed
     Hold(Why),
     /// Lift all holds on a domain
@@ -58,6 +60,9 @@ pub(crate) fn run(context: &Context, args: &DomainArgs) -> anyhow::Result<ExitCo
         }),
         Command::Resume(why) => change(context, why, "active", |session, why| {
             session.vault.domain_resume(why.domain, &session.actor, &why.purpose)
+        }),
+        Command::Renew(why) => change(context, why, "renewed", |session, why| {
+            session.vault.domain_renew(why.domain, &session.actor, &why.purpose).map(drop)
         }),
         Command::Hold(why) => change(context, why, "held", |session, why| {
             session.vault.domain_hold(why.domain, &session.actor, &why.purpose)

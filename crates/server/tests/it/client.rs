@@ -83,6 +83,11 @@ impl Ask {
         Answer::parse(&all)
     }
 
+    /// Whether it shows a key.
+    pub(crate) fn is_of_program(&self) -> bool {
+        self.headers.iter().any(|(name, _)| name == "authorization")
+    }
+
     /// Sends it and leaves the answer unread.
     pub(crate) fn start(&self, to: SocketAddr) -> TcpStream {
         let mut stream = TcpStream::connect(to).unwrap();

@@ -38,7 +38,7 @@ fn a_cut_breaks_a_download_off_and_refuses_the_key_within_a_second() {
     }
     assert!(head.len() + rest.len() < length, "the whole file came");
     let parts: Vec<_> = proof["parts"].as_array().unwrap().iter().map(|p| &p["revoked"]).collect();
-    assert_eq!(parts, [&json!(1), &json!(1), &json!(3)]);
+    assert_eq!(parts, [&json!(1), &json!(1), &json!(3), &json!(0)]);
     // The other processor does not notice.
     let path = format!("/api/v1/deliveries/{theirs}/file");
     let whole = Ask::get(&path).with_key(&other_key).send(house.processors).expect(200);

@@ -1,0 +1,3 @@
+//! Pseudonyms that processors come back with.
+
+pub(crate) mod remap;
