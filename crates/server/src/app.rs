@@ -139,8 +139,10 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let took_us = app.clock.elapsed_us().saturating_sub(started_us);
     let status = response.status().as_u16();
     app.metrics.note(&method, &route, status, took_us);
+    // Being busy is counted and no failure: a line for each would be one load more.
     if let Some(ForLog(text)) = response.extensions().get::<ForLog>()
         && status >= 500
+        && status != 503
     {
         (app.log)(&format!("{name} {method} {route} {status} {text}"));
     }

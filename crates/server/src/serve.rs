@@ -32,7 +32,7 @@ use crate::tls::{CertificateFiles, Certificates, Identity};
 
 /// Most connections at a time, per door; both doors together stay below the usual 1,024 open files.
 const CONNECTIONS_MAX: usize = 384;
-/// Most connections beyond those that are told to come again, per door; further ones are closed.
+/// Most connections beyond those that are told to come again, per door.
 const TURNED_AWAY_MAX: usize = 64;
 /// Longest that one of them is waited for.
 const TURNING_AWAY_TIME: Duration = Duration::from_secs(1);
@@ -270,18 +270,23 @@ async fn accept(listener: TcpListener, room: Room) {
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-            let room = room.clone();
-            connections.spawn(async move {
-                receive(stream, peer.ip(), room).await;
-                drop(place);
-            });
-        } else if let Ok(place) = Arc::clone(&turned_away).try_acquire_owned() {
-            let is_clear = room.identity.is_none();
-            connections.spawn(async move {
-                let _ = tokio::time::timeout(TURNING_AWAY_TIME, turn_away(stream, is_clear)).await;
-                drop(place);
-            });
+        // While as many are being turned away as may be, the next one waits in the system's queue.
+        tokio::select! {
+            biased;
+            place = Arc::clone(&places).acquire_owned() => {
+                let room = room.clone();
+                connections.spawn(async move {
+                    receive(stream, peer.ip(), room).await;
+                    drop(place);
+                });
+            }
+            place = Arc::clone(&turned_away).acquire_owned() => {
+                let told = turn_away(stream, room.identity.is_none());
+                connections.spawn(async move {
+                    let _ = tokio::time::timeout(TURNING_AWAY_TIME, told).await;
+                    drop(place);
+                });
+            }
         }
         while connections.try_join_next().is_some() {}
     }
