@@ -121,7 +121,7 @@ fn what_is_said_of_an_incident_and_of_a_drill_holds_nobody() {
         "title": title, "source": "tip", "aware_at": house.vault.now().to_rfc3339(),
     });
     all.extend(bank.ask(&bank.officer, "/api/v1/incidents", &named).expect(409).body);
-    let reason = json!({ "reason": format!("as {} told", person(1).email.expose()) });
+    let reason = json!({ "reason": format!("as {} told", person(1).phone.expose()) });
     let refused = bank.ask(&bank.officer, &format!("{path}/containment"), &reason);
     all.extend(refused.expect(400).body);
     for of in ["", "/timeline?limit=1000", "/duties", "/notices", "/notices/1/progress"] {
