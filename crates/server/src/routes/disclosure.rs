@@ -5,7 +5,7 @@ pub(crate) mod list;
 pub(crate) mod show;
 
 use doldam_ground::Instant;
-use doldam_vault::disclosure::DisclosureFacts;
+use doldam_vault::disclosure::DisclosureSummary;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,8 +34,8 @@ pub(crate) struct DisclosureBody {
     subjects: u32,
 }
 
-impl From<&DisclosureFacts> for DisclosureBody {
-    fn from(facts: &DisclosureFacts) -> Self {
+impl From<&DisclosureSummary> for DisclosureBody {
+    fn from(facts: &DisclosureSummary) -> Self {
         Self {
             id: facts.row.id.to_string(),
             processor: facts.row.processor.to_string(),

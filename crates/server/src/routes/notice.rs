@@ -1,6 +1,7 @@
 //! Notices to the people who are hit: drafted, agreed to, sent once.
 
 pub(crate) mod approve;
+pub(crate) mod break_glass;
 pub(crate) mod create;
 pub(crate) mod drop;
 pub(crate) mod finish;
@@ -26,6 +27,7 @@ use crate::app::App;
 use crate::input::json;
 use crate::principal::Sender;
 use crate::problem::Problem;
+use crate::routes::approval_list::BreakGlassBody;
 use crate::recovery::Done;
 use crate::routes::incident::seen;
 
@@ -50,6 +52,8 @@ pub(crate) struct NoticeBody {
     drafted_at: String,
     /// Who agreed, and when.
     approvals: Vec<ApprovalBody>,
+    /// The consent that one officer gave alone, if it was agreed to in that way.
+    break_glass: Option<BreakGlassBody>,
     /// How many must.
     approvals_needed: usize,
     /// Its sending, once there is one: N-1.
@@ -117,6 +121,7 @@ impl NoticeBody {
                     approved_at: one.approved_at.to_rfc3339(),
                 })
                 .collect(),
+            break_glass: notice::broken_glass(&app.vault, id, held.seq)?.map(Into::into),
             approvals_needed: APPROVALS_NEEDED,
             dispatch: held.dispatch.map(|dispatch| dispatch.to_string()),
         })

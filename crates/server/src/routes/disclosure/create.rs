@@ -115,8 +115,7 @@ pub(crate) async fn create(
 /// The answer to a disclosure that is done.
 pub(crate) fn again(app: &App, _: &Sender, done: &Done) -> Result<Response, Problem> {
     let id: DisclosureId = done.object()?;
-    let all = app.vault.disclosures()?;
-    let facts = all.iter().find(|facts| facts.row.id == id).ok_or_else(Problem::not_found)?;
+    let facts = app.vault.disclosure(id)?.ok_or_else(Problem::not_found)?;
     let held = app.desk.delivery_of(id)?;
     json(201, &DisclosureMade::new(&held, u64::from(facts.row.subject_count)))
 }

@@ -20,7 +20,7 @@ pub(crate) async fn list(
     Extension(sender): Extension<Sender>,
 ) -> Result<Response, Problem> {
     app.run(move |app| {
-        let all = app.vault.disclosures()?;
+        let all = app.vault.disclosure_summaries()?;
         let seen = all.iter().filter(|facts| sender.may_see(facts.row.processor));
         json(200, &List::whole(seen.map(DisclosureBody::from).collect()))
     })

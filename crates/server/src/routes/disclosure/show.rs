@@ -39,15 +39,14 @@ pub(crate) async fn show(
     Id(id): Id<DisclosureId>,
 ) -> Result<Response, Problem> {
     app.run(move |app| {
-        let all = app.vault.disclosures()?;
-        let found = all.iter().find(|facts| facts.row.id == id);
+        let found = app.vault.disclosure(id)?;
         let facts = found.filter(|facts| sender.may_see(facts.row.processor));
         let facts = facts.ok_or_else(Problem::not_found)?;
         json(
             200,
             &DisclosureShown {
                 schema: 1,
-                disclosure: facts.into(),
+                disclosure: (&facts.summary()).into(),
                 manifest: facts.row.manifest.clone(),
                 signature: data_encoding::HEXLOWER.encode(&facts.row.signature),
             },

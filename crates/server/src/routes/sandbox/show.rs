@@ -77,7 +77,7 @@ fn fields(app: &App, sender: &Sender) -> Result<Vec<Column>, Problem> {
     let scope = sender.principal.scope();
     let given: Vec<_> = app
         .vault
-        .disclosures()?
+        .disclosure_summaries()?
         .into_iter()
         .filter(|facts| Some(facts.row.processor) == scope)
         .flat_map(|facts| facts.fields)
