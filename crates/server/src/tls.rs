@@ -65,7 +65,7 @@ pub struct Certificates {
 #[non_exhaustive]
 pub enum TlsError {
     /// A file cannot be read.
-    #[error("{} cannot be read: {kind}", file.display())]
+    #[error("{} cannot be read: {kind}; check the path and who may read it", file.display())]
     Unreadable {
         /// Which.
         file: PathBuf,
@@ -73,7 +73,7 @@ pub enum TlsError {
         kind: io::ErrorKind,
     },
     /// A file is not what it should be.
-    #[error("{} holds no {what} in PEM", file.display())]
+    #[error("{} holds no {what} in PEM; convert it, or name another file", file.display())]
     Content {
         /// Which.
         file: PathBuf,
@@ -81,7 +81,11 @@ pub enum TlsError {
         what: &'static str,
     },
     /// The key is another's.
-    #[error("{} is not the key of the certificate {}", key.display(), certificate.display())]
+    #[error(
+        "{} is not the key of the certificate {}; name the two that were made together",
+        key.display(),
+        certificate.display()
+    )]
     Mismatch {
         /// The certificate.
         certificate: PathBuf,
@@ -89,7 +93,7 @@ pub enum TlsError {
         key: PathBuf,
     },
     /// The certificate has run out.
-    #[error("the certificate {} ran out on {until}: renew it", file.display())]
+    #[error("the certificate {} ran out on {until}; renew it", file.display())]
     Expired {
         /// Which.
         file: PathBuf,
@@ -97,7 +101,7 @@ pub enum TlsError {
         until: Instant,
     },
     /// The certificate holds from a later time.
-    #[error("the certificate {} holds only from {from}: check it, and the clock", file.display())]
+    #[error("the certificate {} holds only from {from}; check it, and the clock", file.display())]
     Early {
         /// Which.
         file: PathBuf,
