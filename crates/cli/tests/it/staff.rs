@@ -43,6 +43,8 @@ fn raw_data_needs_a_second_person() {
     house.run(&[&as_minji[..], &RAW].concat()).refused(75, "A-1");
     let open = house.run(&["approve", "--format", "json"]).good().json();
     assert_eq!(open["requests"][0]["id"], "A-1");
+    let early = [&as_minji[..], &RAW, &["--approval", "A-1"]].concat();
+    house.run(&early).refused(75, "still waits for a second person");
     house.run(&[&as_minji[..], &["approve", "A-1"]].concat()).refused(2, "same person");
     house.run(&[&as_jun[..], &["approve", "A-1"]].concat()).refused(2, "may agree");
     house.run(&["approve", "A-1"]).refused(2, "members of staff");
@@ -59,6 +61,28 @@ fn raw_data_needs_a_second_person() {
     again[15] = "raw2.csv";
     house.run(&again).refused(2, "used before");
     assert!(!house.path("raw2.csv").exists());
+}
+
+#[test]
+fn nobody_carries_an_act_alone_unless_the_team_is_small_and_others_had_an_hour() {
+    let house = house_with_staff();
+    let by = |name: &str, more: &[&str]| {
+        let secret = format!("{name}.secret");
+        house.run(&[&["--as", name, "--secret-file", &secret], more].concat())
+    };
+    by("minji", &RAW).refused(75, "A-1");
+    let why = "the approver cannot be reached tonight";
+    let alone = ["approve", "A-1", "--break-glass", "--reason", why];
+    by("minji", &alone).refused(2, "no small team");
+    let small = ["approve", "--small-team", "on", "--reason", "three people work here"];
+    by("bora", &small).refused(2, "only a privacy officer");
+    by("minji", &["approve", "--small-team", "on", "--reason", "ask 010-1234-5678"])
+        .refused(2, "personal data");
+    by("minji", &small).good();
+    by("minji", &alone).refused(75, "no break-glass before");
+    by("bora", &alone).refused(2, "you are the second person");
+    let log = house.run(&["audit", "list", "--format", "json"]).good().json().to_string();
+    assert!(log.contains("small_team.set") && !log.contains("approval.break_glass"));
 }
 
 #[test]

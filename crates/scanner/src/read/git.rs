@@ -469,7 +469,7 @@ mod tests {
 
     /// A type and a size as they stand before an entry of a pack (gitformat-pack).
     fn entry_header(kind: u8, mut bytes: u64) -> Vec<u8> {
-        let mut header = vec![kind << 4 | (bytes & 15) as u8];
+        let mut header = vec![(kind << 4) | (bytes & 15) as u8];
         bytes >>= 4;
         while bytes > 0 {
             *header.last_mut().unwrap() |= 0x80;
@@ -482,10 +482,10 @@ mod tests {
     fn varint(mut number: u64) -> Vec<u8> {
         let mut out = Vec::new();
         while number > 127 {
-            out.push((number & 127) as u8 | 0x80);
+            out.push(0x80 | (number & 127) as u8);
             number >>= 7;
         }
-        out.push(number as u8);
+        out.push(u8::try_from(number).unwrap());
         out
     }
 

@@ -49,6 +49,7 @@ pub(super) fn run(
     let rows: Vec<usize> = tables.iter().map(Delivered::row_count).collect();
     let house = VaultHouse::new(&session.vault)?;
     let (mut right, mut nobody, mut slowest_ms) = (0, 0, 0);
+    let mut missed = Vec::new();
     for case in 0..args.cases {
         let seed = Seed::new(args.seed).numbered(case);
         let strangers = People::strangers(&seed);
@@ -56,7 +57,13 @@ pub(super) fn run(
         let report = trace(context, &house, &leaked.bytes)?;
         slowest_ms = slowest_ms.max(report.elapsed_ms);
         let truth = &given[leaked.truth.sources[0].table];
-        right += u64::from(is_right(&report, truth));
+        if is_right(&report, truth) {
+            right += 1;
+        } else {
+            let sources: Vec<DisclosureId> =
+                leaked.truth.sources.iter().map(|source| given[source.table].id).collect();
+            missed.push(Missed::new(case, &sources, &report));
+        }
         let table = usize::try_from(case).unwrap_or(0) % tables.len();
         let foreign = leak::make(&seed, &strangers, &tables, &Recipe::foreign(table, 1_000))?;
         let report = trace(context, &house, &foreign.bytes)?;
@@ -69,19 +76,51 @@ pub(super) fn run(
             "schema": 1, "bench": "attribution", "what": what, "disclosures": given.len(),
             "cases": args.cases, "right_first": right, "foreign": args.cases,
             "foreign_to_nobody": nobody, "slowest_ms": slowest_ms,
+            "missed": missed.iter().map(Missed::facts).collect::<Vec<_>>(),
         }))?;
     } else {
+        let lines: Vec<String> =
+            missed.iter().map(|one| format!("\nmissed: {}", one.facts())).collect();
         context.output.line(&format!(
             "{what}: {} disclosures\n\
              right processor and disclosure first: {right} of {}\n\
              files of strangers attributed to nobody: {nobody} of {}\n\
-             slowest trace: {slowest_ms} ms",
+             slowest trace: {slowest_ms} ms{}",
             given.len(),
             args.cases,
             args.cases,
+            lines.concat(),
         ))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A leak whose right disclosure did not stand first: what it was made of, and what was answered.
+struct Missed {
+    case: u64,
+    made_of: Vec<String>,
+    answered: Vec<String>,
+    rows: u64,
+}
+
+impl Missed {
+    /// The largest source is the one that should stand first.
+    fn new(case: u64, sources: &[DisclosureId], report: &Report) -> Self {
+        let answered = report.disclosures.iter().take(sources.len() + 1);
+        Self {
+            case,
+            made_of: sources.iter().map(DisclosureId::to_string).collect(),
+            answered: answered.map(|one| format!("{} {:.4}", one.id, one.score)).collect(),
+            rows: report.rows,
+        }
+    }
+
+    fn facts(&self) -> serde_json::Value {
+        json!({
+            "case": self.case, "made_of": self.made_of, "answered": self.answered,
+            "rows": self.rows,
+        })
+    }
 }
 
 /// The files that the demo gave away, with the disclosure of each.

@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     let session = context.open()?;
     let rows: Vec<_> = session
         .vault
-        .disclosures()?
+        .disclosure_summaries()?
         .into_iter()
         .map(|facts| {
             let form = |raw: bool| if raw { "raw " } else { "" };
