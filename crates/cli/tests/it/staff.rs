@@ -184,7 +184,9 @@ fn staff_come_in_are_reset_signed_out_and_sent_away() {
         house.run(&["staff", act, "bora", "--purpose", "again"]).refused(2, "working account");
         house.run(&["staff", act, "nobody", "--purpose", "again"]).refused(2, "working account");
     }
-    house.run(&["staff", "reset", "minji", "--purpose", "call 010-1234-5678"]).refused(2, "phone");
+    house
+        .run(&["staff", "reset", "minji", "--purpose", "call 010-1234-5678"])
+        .refused(2, "mobile number");
     let log = house.run(&["audit", "list", "--format", "json"]).good().json();
     let actions: Vec<&str> =
         log["rows"].as_array().unwrap().iter().map(|row| row["action"].as_str().unwrap()).collect();
