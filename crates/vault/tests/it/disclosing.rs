@@ -329,7 +329,11 @@ fn hand_overs_at_once_are_numbered_without_gaps(world: &World) {
                 scope.spawn(move || [give(hand), past(hand), give(hand)].map(Result::unwrap))
             })
             .collect();
-        hands.into_iter().flat_map(|hand| hand.join().unwrap()).map(|id| id.number()).collect()
+        hands
+            .into_iter()
+            .flat_map(|hand| hand.join().unwrap())
+            .map(doldam_ground::ids::DisclosureId::number)
+            .collect()
     });
     ids.sort_unstable();
     assert_eq!(ids, (1..=3 * u32::try_from(HANDS).unwrap()).collect::<Vec<_>>());
