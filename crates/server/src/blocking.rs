@@ -56,7 +56,7 @@ impl App {
     /// all. [`Problem::busy`] when there is none.
     pub(crate) fn place(&self) -> Result<Placed, Problem> {
         let place = Arc::clone(&self.blocking.waiting).try_acquire_owned();
-        place.map(|_place| Placed { _place }).map_err(|_| Problem::busy())
+        place.map(|permit| Placed { _place: permit }).map_err(|_| Problem::busy())
     }
 
     /// A turn to check a secret. [`Problem::busy`] when too many wait for theirs.

@@ -35,10 +35,9 @@ impl Done {
 
     /// The first id in what the access log says the act was about.
     pub(crate) fn object<T: std::str::FromStr>(&self) -> Result<T, Problem> {
-        let words = self.effect.object.as_deref().unwrap_or_default().split(' ');
+        let mut words = self.effect.object.as_deref().unwrap_or_default().split(' ');
         words
-            .filter_map(|word| word.parse().ok())
-            .next()
+            .find_map(|word| word.parse().ok())
             .ok_or_else(|| Problem::internal("an act without what it was about"))
     }
 
@@ -130,6 +129,7 @@ fn of_incident(path: &str) -> Option<Recovery> {
 }
 
 /// 204: there is nothing to say.
+#[expect(clippy::unnecessary_wraps, reason = "the form of all answers")]
 fn nothing(_: &App, _: &Sender, _: &Done) -> Result<Response, Problem> {
     Ok(StatusCode::NO_CONTENT.into_response())
 }
