@@ -209,7 +209,25 @@ fn a_leak_is_worked_over_http_from_the_file_to_the_close() {
     let house = world.serve_with(world.create(1_200), clock, channels);
     let bank = Bank::new(&house);
     let path = bank.worked();
-    let shown = bank.look(&path);
+    known(&bank, &path);
+    let notice = bank.approved(&path);
+    assert_eq!(smsc.log().binds, 0, "nothing is sent before somebody says so");
+    told(&bank, &notice);
+    let log = smsc.log();
+    assert_eq!(log.texted_twice(), 0);
+    assert!(log.texted.len() > 1_100 && log.texted.len() <= 1_200, "{}", log.texted.len());
+    let report = bank.act(&format!("{path}/report"), &json!({ "duty": REPORT })).json();
+    assert_eq!(report["items"]["report_form_fields"]["answer"]["institution"], "돌담은행");
+    bank.ask(&bank.officer, &format!("{path}/close"), &json!({ "reference": "m:1" })).expect(409);
+    bank.stop_clocks(&path);
+    let closed = bank.act(&format!("{path}/close"), &json!({ "reference": "minutes:9" })).json();
+    assert_eq!(closed["state"], "closed");
+    remembered(&bank, &path);
+}
+
+/// What is known of the incident, what was cut, and what the law asks.
+fn known(bank: &Bank<'_>, path: &str) {
+    let shown = bank.look(path);
     assert_eq!((&shown["people"], &shown["traces"]), (&json!(1_200), &json!([bank.trace])));
     assert_eq!(shown["facts"]["kinds"], "ci,nickname");
     let orders = shown["containment"].as_array().unwrap();
@@ -224,11 +242,13 @@ fn a_leak_is_worked_over_http_from_the_file_to_the_close() {
         (&duty(REPORT)["answer"], &duty(REPORT)["clock"]["state"]),
         (&json!("due"), &json!("running"))
     );
-    let notice = bank.approved(&path);
-    assert_eq!(smsc.log().binds, 0, "nothing is sent before somebody says so");
-    let sent = bank.send(&notice).json();
+}
+
+/// Everybody is told as far as the gateway lets us; a person decides about those in doubt.
+fn told(bank: &Bank<'_>, notice: &str) {
+    let sent = bank.send(notice).json();
     assert_eq!(sent["progress"], format!("{notice}/progress"));
-    let progress = bank.until(&notice, |progress| {
+    let progress = bank.until(notice, |progress| {
         let counts = &progress["counts"];
         counts["planned"] == 0
             && counts["intent"] == 0
@@ -252,15 +272,10 @@ fn a_leak_is_worked_over_http_from_the_file_to_the_close() {
     assert_eq!((&counts["planned"], &counts["in_doubt"]), (&json!(0), &json!(0)));
     let delivered = counts["delivered"].as_u64().unwrap();
     assert!(delivered > 700 && delivered < 1_000, "three in ten receipts are withheld: {counts}");
-    let log = smsc.log();
-    assert_eq!(log.texted_twice(), 0);
-    assert!(log.texted.len() > 1_100 && log.texted.len() <= 1_200, "{}", log.texted.len());
-    let report = bank.act(&format!("{path}/report"), &json!({ "duty": REPORT })).json();
-    assert_eq!(report["items"]["report_form_fields"]["answer"]["institution"], "돌담은행");
-    bank.ask(&bank.officer, &format!("{path}/close"), &json!({ "reference": "m:1" })).expect(409);
-    bank.stop_clocks(&path);
-    let closed = bank.act(&format!("{path}/close"), &json!({ "reference": "minutes:9" })).json();
-    assert_eq!(closed["state"], "closed");
+}
+
+/// The timeline tells all of it, and the access log holds.
+fn remembered(bank: &Bank<'_>, path: &str) {
     let lines = bank.look(&format!("{path}/timeline?limit=1000"))["items"].clone();
     let lines: Vec<&str> =
         lines.as_array().unwrap().iter().map(|line| line["what"].as_str().unwrap()).collect();

@@ -1,5 +1,6 @@
 //! A rehearsal beside a live account: it reaches nobody.
 
+use doldam_server::Channels;
 use doldam_synthetic::Seed;
 use doldam_synthetic::smsc::{Faults, Smsc};
 use serde_json::json;
@@ -54,7 +55,7 @@ fn a_drill_tells_its_outcome_and_not_one_pdu_reaches_the_live_account() {
 #[test]
 fn one_drill_at_a_time() {
     let world = World::new();
-    let house = world.serve_with(world.create(1), MachineClock::of(&world), Default::default());
+    let house = world.serve_with(world.create(1), MachineClock::of(&world), Channels::default());
     let officer = house.officer();
     let ask = |subjects: u32| {
         let key = format!("drill-{}", number());
