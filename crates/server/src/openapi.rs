@@ -3,17 +3,18 @@
 use utoipa::OpenApi;
 
 use crate::routes::{
-    api_key_create, api_key_list, api_key_revoke, approval_agree, approval_break_glass, approval_list, audit_list,
-    audit_verify, delivery_fetch, delivery_list, delivery_publish, disclosure_create,
-    disclosure_list, disclosure_show, drill_create, drill_list, drill_show, duty_go_on, duty_list,
-    duty_start, duty_stop, duty_wait, health, incident_attach, incident_close, incident_contain,
-    incident_create, incident_learn, incident_list, incident_report, incident_show,
-    incident_timeline, notice_approve, notice_break_glass, notice_create, notice_drop, notice_finish, notice_in_doubt,
-    notice_list, notice_preview, notice_progress, notice_resolve, notice_send, metrics, openapi, processor_create, processor_cut,
-    processor_list, processor_show, ready, sandbox_show, session_create, session_delete,
-    session_show, small_team_set, small_team_show, staff_create, staff_disable, staff_list, staff_passphrase, subject_count,
-    trace_create, trace_show, domain_list, domain_renew, message_create, message_show,
-    message_template_create, message_template_list, pseudonym_remap,
+    api_key_create, api_key_list, api_key_revoke, approval_agree, approval_break_glass,
+    approval_list, audit_list, audit_verify, delivery_fetch, delivery_list, delivery_publish,
+    disclosure_create, disclosure_list, disclosure_show, domain_list, domain_renew, drill_create,
+    drill_list, drill_show, duty_go_on, duty_list, duty_start, duty_stop, duty_wait, health,
+    incident_attach, incident_close, incident_contain, incident_create, incident_learn,
+    incident_list, incident_report, incident_show, incident_timeline, message_create, message_show,
+    message_template_create, message_template_list, metrics, notice_approve, notice_break_glass,
+    notice_create, notice_drop, notice_finish, notice_in_doubt, notice_list, notice_preview,
+    notice_progress, notice_resolve, notice_send, openapi, processor_create, processor_cut,
+    processor_list, processor_show, pseudonym_remap, ready, sandbox_show, session_create,
+    session_delete, session_show, small_team_set, small_team_show, staff_create, staff_disable,
+    staff_list, staff_passphrase, subject_count, trace_create, trace_show,
 };
 
 /// All routes.

@@ -45,8 +45,8 @@ pub(crate) use disclosure::{
 pub(crate) use domain::{list as domain_list, renew as domain_renew};
 pub(crate) use drill::{create as drill_create, list as drill_list, show as drill_show};
 pub(crate) use duty::{
-    again as duty_again, go_on as duty_go_on, list as duty_list, start as duty_start, stop as duty_stop,
-    wait as duty_wait,
+    again as duty_again, go_on as duty_go_on, list as duty_list, start as duty_start,
+    stop as duty_stop, wait as duty_wait,
 };
 pub(crate) use incident::{
     attach as incident_attach, close as incident_close, contain as incident_contain,
@@ -54,9 +54,12 @@ pub(crate) use incident::{
     report as incident_report, show as incident_show, timeline as incident_timeline,
 };
 pub(crate) use message::{create as message_create, show as message_show};
-pub(crate) use message_template::{create as message_template_create, list as message_template_list};
+pub(crate) use message_template::{
+    create as message_template_create, list as message_template_list,
+};
 pub(crate) use notice::{
-    again as notice_again, approve as notice_approve, break_glass as notice_break_glass, counts_again as notice_counts_again, create as notice_create, drop as notice_drop,
+    again as notice_again, approve as notice_approve, break_glass as notice_break_glass,
+    counts_again as notice_counts_again, create as notice_create, drop as notice_drop,
     finish as notice_finish, in_doubt as notice_in_doubt, list as notice_list,
     preview as notice_preview, progress as notice_progress, resolve as notice_resolve,
     send as notice_send,
@@ -115,10 +118,7 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/approvals", get(approval_list::list))
         .route("/api/v1/approvals/{id}/agree", post(approval_agree::agree))
         .route("/api/v1/approvals/{id}/break-glass", post(approval_break_glass::break_glass))
-        .route(
-            "/api/v1/approvals/small-team",
-            get(small_team_show::show).post(small_team_set::set),
-        )
+        .route("/api/v1/approvals/small-team", get(small_team_show::show).post(small_team_set::set))
         .route("/api/v1/sandbox", get(sandbox_show::show))
 }
 

@@ -24,9 +24,9 @@ use crate::answer::sweep;
 use crate::app::{App, router};
 use crate::blocking::{THREADS_MAX, inside};
 use crate::error::ServerError;
+use crate::messages::Messages;
 use crate::permission::Door;
 use crate::principal::Connection;
-use crate::messages::Messages;
 use crate::sending::Sending;
 use crate::tls::{CertificateFiles, Certificates, Identity};
 
@@ -87,7 +87,10 @@ impl ReloadSwitch {
         for identity in &self.identities {
             match identity.reload(self.app.clock.now()) {
                 Ok(validity) => {
-                    (self.app.log)(&format!("certificate: read again, holds until {}", validity.until));
+                    (self.app.log)(&format!(
+                        "certificate: read again, holds until {}",
+                        validity.until
+                    ));
                 }
                 Err(error) => (self.app.log)(&format!("certificate: the old one stays: {error}")),
             }

@@ -11,7 +11,7 @@ const COMMANDS: &str = "
 |disclose|disclose list|disclose record|disclose verify
 |scan|trace|drill|affected|affected show|affected proof|affected verify|evidence|evidence custody
 |processor|processor list|processor add
-|domain|domain list|domain suspend|domain resume|domain hold|domain release|domain destroy
+|domain|domain list|domain suspend|domain resume|domain hold|domain release|domain destroy|domain renew
 |staff|staff list|staff add|staff reset|staff sign-out|staff disable|approve|audit|audit verify|audit list|backup|restore
 |key|key backup|key rotate|key restore|store|store migrate|doctor";
 

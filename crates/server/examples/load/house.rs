@@ -170,11 +170,9 @@ impl Served {
         let line = text.lines().find_map(|line| line.strip_prefix("write_bytes: "));
         line.and_then(|bytes| bytes.parse().ok()).unwrap_or(0)
     }
-
-    /// SIGKILL.
-    pub(crate) fn kill(self) {}
 }
 
+/// SIGKILL: nothing is stopped gently.
 impl Drop for Served {
     fn drop(&mut self) {
         // How it ended says nothing about the measurement.

@@ -13,6 +13,7 @@
 mod callers;
 mod house;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -57,22 +58,21 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn main() {
+fn main() -> ExitCode {
     if let Some(folder) = house::folder_to_serve() {
-        return house::serve(&folder);
+        house::serve(&folder);
+        return ExitCode::SUCCESS;
     }
     let options = options();
     let scratch = tempfile::tempdir().expect("there is room for a scratch folder");
     let house = House::create(scratch.path());
     let figures = measure(&house, scratch.path(), Duration::from_secs(options.seconds));
     if options.json {
-        print_json(&figures)
+        print_json(&figures);
     } else {
-        print(&figures)
+        print(&figures);
     }
-    if figures.lost > 0 {
-        std::process::exit(1);
-    }
+    if figures.lost > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn measure(house: &House, folder: &std::path::Path, length: Duration) -> Figures {
@@ -95,7 +95,7 @@ fn measure(house: &House, folder: &std::path::Path, length: Duration) -> Figures
     let overload_s = start.elapsed().as_secs_f64();
     let recovery_s = recovery(&runtime, &callers, &steady);
     // Nothing is stopped gently: what was acknowledged is on the disk or lost.
-    served.kill();
+    drop(served);
     let acknowledged = callers.acknowledged();
     let lost = house.missing(folder, &acknowledged);
     Figures {
@@ -150,8 +150,8 @@ fn print(figures: &Figures) {
     );
     println!(
         "  p50 {:.1} ms, p99 {:.1} ms; refused {}, failed {}",
-        steady.percentile_us(50) as f64 / 1e3,
-        steady.percentile_us(99) as f64 / 1e3,
+        f64::from(steady.percentile_us(50)) / 1e3,
+        f64::from(steady.percentile_us(99)) / 1e3,
         steady.refused,
         steady.failed
     );

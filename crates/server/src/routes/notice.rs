@@ -27,8 +27,8 @@ use crate::app::App;
 use crate::input::json;
 use crate::principal::Sender;
 use crate::problem::Problem;
-use crate::routes::approval_list::BreakGlassBody;
 use crate::recovery::Done;
+use crate::routes::approval_list::BreakGlassBody;
 use crate::routes::incident::seen;
 
 /// A notice.

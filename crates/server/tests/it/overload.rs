@@ -60,7 +60,7 @@ fn a_full_server_refuses_at_once_and_loses_nothing_that_it_took() {
     gate.join().unwrap().unwrap();
     let answers: Vec<Answer> = callers.into_iter().map(|caller| caller.join().unwrap()).collect();
     let taken = answers.iter().filter(|answer| answer.status == 201).count();
-    assert!(taken >= 1 && taken <= PLACES, "{taken}");
+    assert!((1..=PLACES).contains(&taken), "{taken}");
     let held = house.look(&officer, "/api/v1/processors")["items"].as_array().unwrap().len();
     assert_eq!(held, taken, "what was acknowledged is there, and what was refused was not begun");
     for (number, answer) in answers.iter().enumerate() {

@@ -65,8 +65,10 @@ pub(crate) fn serve_folder(folder: &std::path::Path, clock: Arc<dyn Clock>) -> S
         entropy: Box::new(Seed::new(u64::from(std::process::id())).entropy()),
     };
     let vault = Arc::new(Vault::open(place, &Passphrase::new(PASSPHRASE)).unwrap());
+    #[expect(clippy::print_stderr, reason = "the log of a child process of a test")]
     let write = Arc::new(|line: &str| eprintln!("{line}"));
-    Server::bind(App::new(vault, clock, local_settings(Channels::default()), write).unwrap()).unwrap()
+    Server::bind(App::new(vault, clock, local_settings(Channels::default()), write).unwrap())
+        .unwrap()
 }
 
 fn local_settings(channels: Channels) -> Settings {
@@ -149,6 +151,7 @@ impl World {
     }
 
     /// With channels, and a clock for what waits for sockets.
+    #[expect(clippy::unused_self, reason = "a house stands in a world")]
     pub(crate) fn serve_with(
         &self,
         vault: Arc<Vault>,

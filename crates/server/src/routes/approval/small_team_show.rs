@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use doldam_ground::Instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,7 +29,7 @@ pub(crate) struct SmallTeam {
     responses((status = 200, description = "whether it is", body = SmallTeam)))]
 pub(crate) async fn show(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     app.run(|app| {
-        let since = app.vault.small_team()?.map(|since| since.to_rfc3339());
+        let since = app.vault.small_team()?.map(Instant::to_rfc3339);
         json(200, &SmallTeam { schema: 1, on: since.is_some(), since })
     })
     .await
