@@ -5,6 +5,7 @@
 //! a password.
 
 mod channels;
+mod ways;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -15,6 +16,7 @@ use doldam_ground::locale::{Language, Profile};
 use serde::Deserialize;
 
 use self::channels::{ChannelsText, CompanyText, GatewayText, SmsText};
+use self::ways::WaysText;
 use crate::failure::{failure, file_failure};
 
 /// The name of the settings in a data folder.
@@ -41,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) demo_passphrase_file: Option<PathBuf>,
     /// Certificates of the server's doors.
     pub(crate) server: ServerText,
+    /// How staff sign in besides by a passphrase.
+    pub(crate) sign_in: WaysText,
     /// By what and in whose name people are told.
     pub(crate) channels: ChannelsText,
 }
@@ -78,6 +82,7 @@ struct Text {
     audit: AuditText,
     demo: DemoText,
     server: ServerText,
+    sign_in: WaysText,
     company: Option<CompanyText>,
     sms: Option<SmsText>,
     gateway: Vec<GatewayText>,
@@ -126,6 +131,7 @@ impl Config {
             anchor: None,
             demo_passphrase_file: None,
             server: ServerText::default(),
+            sign_in: WaysText::default(),
             channels: ChannelsText::default(),
         }
     }
@@ -174,6 +180,7 @@ impl Config {
             anchor: given.audit.anchor.or(default.audit.anchor),
             demo_passphrase_file: given.demo.passphrase_file.or(default.demo.passphrase_file),
             server: given.server,
+            sign_in: given.sign_in,
             channels: ChannelsText {
                 company: given.company,
                 sms: given.sms,

@@ -82,6 +82,8 @@ id!(/// A backup of keys.
     KeyBackupId, "K");
 id!(/// A text that a processor asked us to send.
     MessageId, "X");
+id!(/// A passkey of a member of staff.
+    PasskeyId, "F");
 id!(/// An outside party that gets data or access.
     ProcessorId, "P");
 id!(/// A person who works at the controller.

@@ -25,6 +25,9 @@ use crate::permission::Door;
 use crate::problem::{ForLog, Problem};
 use crate::routes;
 use crate::sending::Sending;
+use crate::sign_in::passkey::Site;
+use crate::sign_in::sso::provider::Provider;
+use crate::sign_in::ways::Ways;
 
 /// Longest that an answer may take to begin.
 const ANSWER_TIME: Duration = Duration::from_mins(2);
@@ -40,6 +43,8 @@ pub struct Settings {
     pub trusted_proxy: Option<IpAddr>,
     /// By what people are told.
     pub channels: Arc<Channels>,
+    /// How staff sign in besides by a passphrase.
+    pub ways: Arc<Ways>,
 }
 
 /// Where a line of the log goes.
@@ -105,6 +110,16 @@ impl App {
             return Err(error.into());
         }
         Ok(())
+    }
+
+    /// The console's address, which passkeys are bound to.
+    pub(crate) fn site(&self) -> Result<&Site, Problem> {
+        Ok(self.settings.ways.site()?)
+    }
+
+    /// The company's identity provider.
+    pub(crate) fn provider(&self) -> Result<&Provider, Problem> {
+        Ok(self.settings.ways.provider()?)
     }
 
     fn request_name(&self) -> String {

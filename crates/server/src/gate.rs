@@ -71,7 +71,10 @@ async fn enter(app: Arc<App>, mut request: Request, next: Next) -> Result<Respon
         }
         Some(asked) => {
             let purpose = parts.headers.get(PURPOSE).map_or(&[][..], HeaderValue::as_bytes);
-            let digest = app.answers.digest(&[purpose, b"\0", &body].concat());
+            // Another browser is not given the answer to this one's way in.
+            let ticket = sign_in::ticket_of(&parts.headers);
+            let digest =
+                app.answers.digest(&[purpose, b"\0", ticket.as_bytes(), b"\0", &body].concat());
             app.is_changed.store(true, Ordering::SeqCst);
             let place = app.place()?;
             let again = Again { recovery: recovery(rule.path), sender };

@@ -33,4 +33,7 @@ pub use app::Settings;
 pub use channels::Channels;
 pub use error::ServerError;
 pub use serve::{ReloadSwitch, Server, StopSwitch};
+pub use sign_in::error::SignInError;
+pub use sign_in::sso::token::TokenFault;
+pub use sign_in::ways::{SsoSettings, Ways};
 pub use tls::{CertificateFiles, Certificates};

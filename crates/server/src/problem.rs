@@ -15,6 +15,8 @@ use doldam_vault::VaultError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::sign_in::error::SignInError;
+
 /// A refusal.
 #[derive(Debug)]
 pub(crate) struct Problem {
@@ -130,6 +132,25 @@ impl From<StoreError> for Problem {
             _ => return Self::internal(error.to_string()),
         };
         Self::new(status, code, error.to_string())
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Store(error) => error.into(),
+            SignInError::Vault(error) => error.into(),
+            SignInError::Setting(_) => Self::internal(error.to_string()),
+            SignInError::Busy | SignInError::ProviderAway => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), error.to_string())
+                    .retry_after(5)
+            }
+            other => {
+                let status = StatusCode::from_u16(other.status());
+                let status = status.unwrap_or(StatusCode::UNAUTHORIZED);
+                Self::new(status, other.code(), other.to_string())
+            }
+        }
     }
 }
 

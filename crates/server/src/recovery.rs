@@ -72,10 +72,24 @@ pub(crate) struct Recovery {
     pub(crate) answer: Answer,
 }
 
+/// The transaction of a route whose act may always be done again.
+const NEVER: &str = "never";
+
 /// The line of a route of the table of permissions.
 pub(crate) fn recovery(path: &str) -> Option<Recovery> {
     let (transaction, answer): (&str, Answer) = match path {
         "/api/v1/sessions" => ("session.open", routes::session_create::again),
+        // What was begun and not answered is begun anew: nobody holds its ticket.
+        "/api/v1/sessions/passkey/challenge"
+        | "/api/v1/sessions/sso/door"
+        | "/api/v1/passkeys/challenge" => (NEVER, nothing),
+        "/api/v1/sessions/passkey" | "/api/v1/sessions/sso" => {
+            ("session.open", routes::session_create::again)
+        }
+        "/api/v1/passkeys" => ("passkey.add", routes::passkey_create::again),
+        "/api/v1/passkeys/{id}/revoke" => ("passkey.revoke", nothing),
+        "/api/v1/staff/{id}/sso" => ("sso.link", nothing),
+        "/api/v1/staff/{id}/sso/unlink" => ("sso.unlink", nothing),
         "/api/v1/staff" => ("staff.invite", routes::staff_create::again),
         "/api/v1/staff/{id}/disable" => ("staff.disable", routes::staff_disable::again),
         "/api/v1/staff/me/passphrase" => ("staff.set_secret", nothing),

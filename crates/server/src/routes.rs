@@ -12,6 +12,7 @@ mod incident;
 mod message;
 mod message_template;
 mod notice;
+mod passkey;
 mod processor;
 mod pseudonym;
 mod sandbox;
@@ -64,6 +65,10 @@ pub(crate) use notice::{
     preview as notice_preview, progress as notice_progress, resolve as notice_resolve,
     send as notice_send,
 };
+pub(crate) use passkey::{
+    begin as passkey_begin, create as passkey_create, list as passkey_list,
+    revoke as passkey_revoke,
+};
 pub(crate) use processor::{
     create as processor_create, cut as processor_cut, list as processor_list,
     show as processor_show,
@@ -73,6 +78,8 @@ pub(crate) use sandbox::show as sandbox_show;
 pub(crate) use session::{
     create as session_create, delete as session_delete, show as session_show,
 };
+pub(crate) use session::{passkey as session_passkey, sso as session_sso, ways as session_ways};
+pub(crate) use staff::sso as staff_sso;
 pub(crate) use staff::{
     create as staff_create, disable as staff_disable, list as staff_list,
     passphrase as staff_passphrase,
@@ -90,6 +97,17 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/openapi.json", get(openapi::openapi))
         .route("/api/v1/sessions", post(session_create::create))
         .route("/api/v1/sessions/current", get(session_show::show).delete(session_delete::delete))
+        .route("/api/v1/sessions/ways", get(session_ways::ways))
+        .route("/api/v1/sessions/passkey/challenge", post(session_passkey::begin))
+        .route("/api/v1/sessions/passkey", post(session_passkey::create))
+        .route("/api/v1/sessions/sso/door", post(session_sso::begin))
+        .route("/api/v1/sessions/sso", post(session_sso::create))
+        .route("/api/v1/passkeys/challenge", post(passkey_begin::begin))
+        .route("/api/v1/passkeys", get(passkey_list::own).post(passkey_create::create))
+        .route("/api/v1/passkeys/{id}/revoke", post(passkey_revoke::revoke))
+        .route("/api/v1/staff/{id}/passkeys", get(passkey_list::list))
+        .route("/api/v1/staff/{id}/sso", post(staff_sso::link))
+        .route("/api/v1/staff/{id}/sso/unlink", post(staff_sso::unlink))
         .route("/api/v1/staff", get(staff_list::list).post(staff_create::create))
         .route("/api/v1/staff/{id}/disable", post(staff_disable::disable))
         .route("/api/v1/staff/me/passphrase", post(staff_passphrase::choose))

@@ -4,6 +4,13 @@
 //! guesses sent at once are all counted. Names that nobody has are counted and locked like any
 //! other, and checking takes as long for them.
 
+pub(crate) mod attempt;
+pub(crate) mod error;
+pub(crate) mod passkey;
+pub(crate) mod proof;
+pub(crate) mod sso;
+pub(crate) mod ways;
+
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -16,6 +23,7 @@ use doldam_store::audit;
 use doldam_vault::{StaffMember, VaultError};
 use sha2::{Digest as _, Sha256};
 
+use self::proof::Proof;
 use crate::app::App;
 use crate::permission::Role;
 use crate::principal::{Principal, Sender, SignedIn};
@@ -37,6 +45,11 @@ const USE_NOTED_US: i64 = 60_000_000;
 
 const COOKIE: &str = "doldam";
 const COOKIE_TLS: &str = "__Host-doldam";
+/// Tells the browser that began a way in from others, until it ends.
+const TICKET: &str = "doldam-ticket";
+const TICKET_TLS: &str = "__Host-doldam-ticket";
+/// Seconds for which a ticket is kept: as long as an attempt.
+const TICKET_S: u32 = 300;
 
 /// A session that was just opened.
 pub(crate) struct Opened {
@@ -47,13 +60,22 @@ pub(crate) struct Opened {
 
 /// The session token in a request's cookies.
 pub(crate) fn token_of(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, [COOKIE, COOKIE_TLS])
+}
+
+/// The ticket in a request's cookies; empty without one, which fits nothing.
+pub(crate) fn ticket_of(headers: &HeaderMap) -> String {
+    cookie(headers, [TICKET, TICKET_TLS]).unwrap_or_default()
+}
+
+fn cookie(headers: &HeaderMap, names: [&str; 2]) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|text| text.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE || *name == COOKIE_TLS)
+        .find(|(name, _)| names.contains(name))
         .map(|(_, token)| token.to_owned())
 }
 
@@ -63,8 +85,27 @@ pub(crate) fn set_cookie(
     sender: &Sender,
     token: &str,
 ) -> Result<(), Problem> {
-    let (name, secure) = if sender.is_private { (COOKIE_TLS, "; Secure") } else { (COOKIE, "") };
     let age = if token.is_empty() { "; Max-Age=0" } else { "" };
+    set(response, sender, [COOKIE, COOKIE_TLS], token, age)
+}
+
+/// Sets the cookie of a way in.
+pub(crate) fn set_ticket(
+    response: &mut Response,
+    sender: &Sender,
+    ticket: &str,
+) -> Result<(), Problem> {
+    set(response, sender, [TICKET, TICKET_TLS], ticket, &format!("; Max-Age={TICKET_S}"))
+}
+
+fn set(
+    response: &mut Response,
+    sender: &Sender,
+    names: [&str; 2],
+    token: &str,
+    age: &str,
+) -> Result<(), Problem> {
+    let (name, secure) = if sender.is_private { (names[1], "; Secure") } else { (names[0], "") };
     let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");
     let value = HeaderValue::from_str(&text).map_err(|_| Problem::internal("a cookie"))?;
     response.headers_mut().insert(header::SET_COOKIE, value);
@@ -139,8 +180,8 @@ fn attempt(app: &App, digest: [u8; 32], sender: &Sender) -> Result<(), Problem> 
 }
 
 /// Opens a session for somebody who has proved who they are.
-pub(crate) fn open(app: &App, member: StaffMember, sender: &Sender) -> Result<Opened, Problem> {
-    let (staff, now) = (member.id(), app.vault.now());
+pub(crate) fn open(app: &App, proof: Proof, sender: &Sender) -> Result<Opened, Problem> {
+    let (staff, now) = (proof.staff(), app.vault.now());
     let access = app.vault.data().read("staff.access", |tx| staff_access::get(tx, staff))?;
     let over = |at: Option<Instant>| at.is_some_and(|at| at <= now);
     if over(access.one_time_until) || over(access.expires_at) {
@@ -152,8 +193,11 @@ pub(crate) fn open(app: &App, member: StaffMember, sender: &Sender) -> Result<Op
     let digest = digest_of(token.expose());
     let end = last_moment(now, &access);
     let object = staff.to_string();
-    let entry = app.vault.entry(&sender.actor(), "session.open", object, "", None);
+    let entry = app.vault.entry(&sender.actor(), "session.open", object, &proof.way(), None);
     let session = app.vault.data().write("session.open", move |tx| {
+        if !proof.spend(tx, now)? {
+            return Ok(None);
+        }
         session::sweep(tx, now.plus_days(-1))?;
         session::insert(tx, &digest, staff, now, end)?;
         audit::append(tx, &entry)?;
@@ -184,3 +228,7 @@ fn last_moment(now: Instant, access: &StaffAccess) -> Instant {
 fn digest_of(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
+
+#[cfg(test)]
+#[path = "../tests/sign_in/mod.rs"]
+mod tests;

@@ -6,8 +6,11 @@
 
 pub mod answer;
 pub mod api_key;
+pub mod attempt;
 pub mod cut;
 pub mod delivery;
+pub mod passkey;
 pub mod rider;
 pub mod session;
+pub mod sso;
 pub mod staff_access;

@@ -45,6 +45,11 @@ const DATA: &[Migration] = &[
         sql: include_str!("../sql/data/0007_answers.sql"),
     },
     Migration { version: 8, name: "0008_house", sql: include_str!("../sql/data/0008_house.sql") },
+    Migration {
+        version: 9,
+        name: "0009_sign_in",
+        sql: include_str!("../sql/data/0009_sign_in.sql"),
+    },
 ];
 
 const KEYS: &[Migration] = &[Migration {

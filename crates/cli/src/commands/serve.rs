@@ -36,15 +36,20 @@ pub(crate) struct ServeArgs {
 /// Runs the command.
 pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let session = context.open()?;
+    let certificates = args.certificates.over(context)?;
+    let is_tls = certificates.staff.is_some();
+    let clock = context.shared_clock();
+    let ways =
+        context.config()?.sign_in.open(context.folder(), args.staff_listen, is_tls, clock)?;
     let settings = Settings {
         staff: args.staff_listen,
         processors: args.processor_listen,
         trusted_proxy: args.trusted_proxy,
+        ways: Arc::new(ways),
         channels: Arc::new(context.config()?.channels.open(context.folder())?),
     };
     let log = Arc::new(|line: &str| tell(line));
     let app = App::new(Arc::clone(&session.vault), context.shared_clock(), settings, log)?;
-    let certificates = args.certificates.over(context)?;
     let scheme = |files: &Option<_>| if files.is_some() { "https" } else { "http" };
     let schemes = (scheme(&certificates.staff), scheme(&certificates.processors));
     let server = Server::bind_with(app, certificates)?;

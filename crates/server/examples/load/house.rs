@@ -123,7 +123,13 @@ pub(crate) fn folder_to_serve() -> Option<PathBuf> {
 pub(crate) fn serve(folder: &Path) {
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let channels = Arc::new(Channels::default());
-    let settings = Settings { staff: any, processors: any, trusted_proxy: None, channels };
+    let settings = Settings {
+        staff: any,
+        processors: any,
+        trusted_proxy: None,
+        channels,
+        ways: Arc::default(),
+    };
     let log = Arc::new(|line: &str| {
         let _ = writeln!(std::io::stderr(), "{line}");
     });

@@ -2,7 +2,10 @@
 
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod passkey;
 pub(crate) mod show;
+pub(crate) mod sso;
+pub(crate) mod ways;
 
 use serde::Serialize;
 use utoipa::ToSchema;

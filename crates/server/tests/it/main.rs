@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod alone;
 #[cfg(test)]
+#[path = "../sign_in/authenticator.rs"]
+mod authenticator;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod cutting;
@@ -10,6 +13,10 @@ mod cutting;
 mod killed;
 #[cfg(test)]
 mod leak;
+#[cfg(test)]
+#[expect(dead_code, reason = "the tests inside the crate use the rest")]
+#[path = "../sign_in/liar.rs"]
+mod liar;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One effect for a request that is sent again, at once, later, and after a restart.
 
 mod leak;
+mod ways;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -111,6 +112,7 @@ fn lifecycle(world: &World) {
     come_back(&mut script);
     assert_eq!(smsc.log().texted.values().copied().collect::<Vec<_>>(), [1]);
     assert!(house.look(&script.token, "/api/v1/audit/verification")["intact"].as_bool().unwrap());
+    script.done.extend(ways::play());
     let posts: BTreeSet<String> =
         TABLE.iter().filter(|rule| rule.has_effect()).map(|rule| rule.path.to_owned()).collect();
     assert_eq!(script.done, posts, "each POST of the table is replayed here");

@@ -17,6 +17,7 @@ fn bind(world: &World, staff: SocketAddr, proxy: Option<[u8; 4]>) -> Result<Serv
         processors: SocketAddr::from(([127, 0, 0, 1], 0)),
         trusted_proxy: proxy.map(Into::into),
         channels: Arc::default(),
+        ways: Arc::default(),
     };
     let app = App::new(vault, world.clock.clone(), settings, Arc::new(|_: &str| ())).unwrap();
     Server::bind(app)

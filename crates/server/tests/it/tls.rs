@@ -90,7 +90,13 @@ fn bind(
     log: Arc<dyn Fn(&str) + Send + Sync>,
 ) -> Result<Server, ServerError> {
     let processors = SocketAddr::from(([127, 0, 0, 1], 0));
-    let settings = Settings { staff, processors, trusted_proxy: None, channels: Arc::default() };
+    let settings = Settings {
+        staff,
+        processors,
+        trusted_proxy: None,
+        channels: Arc::default(),
+        ways: Arc::default(),
+    };
     let app = App::new(Arc::clone(vault), world.clock.clone(), settings, log)?;
     Server::bind_with(app, certificates)
 }

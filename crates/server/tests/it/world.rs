@@ -74,7 +74,7 @@ pub(crate) fn serve_folder(folder: &std::path::Path, clock: Arc<dyn Clock>) -> S
 fn local_settings(channels: Channels) -> Settings {
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let channels = Arc::new(channels);
-    Settings { staff: any, processors: any, trusted_proxy: None, channels }
+    Settings { staff: any, processors: any, trusted_proxy: None, channels, ways: Arc::default() }
 }
 
 impl World {

@@ -27,9 +27,9 @@ fn a_new_database_is_made_and_reopened(world: &World) {
 fn a_newer_schema_is_refused(world: &World) {
     world.run(
         "INSERT INTO migration (version, name, digest, applied_at_us)
-         VALUES (9, '0009_later', X'00', 0)",
+         VALUES (9999, '9999_later', X'00', 0)",
     );
-    let newer = StoreError::NewerSchema { found: 9, known: newest() };
+    let newer = StoreError::NewerSchema { found: 9999, known: newest() };
     assert_eq!(world.reopen().map(drop), Err(newer.clone()));
     assert_eq!(Store::plan_migrations(&world.location, Schema::Data), Err(newer));
 }

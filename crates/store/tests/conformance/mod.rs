@@ -27,6 +27,7 @@ mod plans;
 mod postgres;
 mod postgres_only;
 mod processor;
+mod sign_in;
 mod sqlite_only;
 mod staff;
 mod subject;

@@ -15,6 +15,7 @@ use crate::input::{Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
 use crate::recovery::Done;
+use crate::sign_in::proof::Proof;
 use crate::sign_in::{self, Opened};
 
 /// Who wants to sign in.
@@ -41,13 +42,13 @@ pub(crate) async fn create(
     let secret = Pii::new(asked.secret);
     let member = sign_in::prove(&app, asked.name, secret, sender.clone()).await?;
     app.run(move |app| {
-        let opened = sign_in::open(app, member, &sender)?;
+        let opened = sign_in::open(app, Proof::Secret(member.id()), &sender)?;
         answer(&opened, &sender)
     })
     .await
 }
 
-fn answer(opened: &Opened, sender: &Sender) -> Result<Response, Problem> {
+pub(super) fn answer(opened: &Opened, sender: &Sender) -> Result<Response, Problem> {
     let body = SessionBody::new(&opened.session, opened.must_choose_secret);
     let mut response = json(201, &body)?;
     sign_in::set_cookie(&mut response, sender, opened.token.expose())?;
