@@ -72,6 +72,6 @@ fn one_drill_at_a_time() {
     assert_eq!(done.json()["affected"], 2_000);
     assert!(refused.header("retry-after").is_some());
     assert!(refused.json()["detail"].as_str().unwrap().contains("drill"));
-    let log = std::mem::take(&mut *house.log.lock().unwrap());
-    assert!(log.len() == 1 && log[0].contains("503"), "{log:?}");
+    // To be busy is no fault: it is counted and not logged.
+    assert!(house.log.lock().unwrap().is_empty());
 }
