@@ -1,0 +1,4919 @@
+// Made from openapi.json by `npm run api`.
+export interface paths {
+    "/api/v1/api-keys/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revokes a key and stops its requests. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description Y-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KeyReason"];
+                };
+            };
+            responses: {
+                /** @description revoked */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description no such key */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that wait for a second person, then the newest that one officer carried alone. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description requests */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_ApprovalBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/small-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this installation is a small team. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description whether it is */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SmallTeam"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Declares the installation a small team, or takes that back. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeclareSmallTeam"];
+                };
+            };
+            responses: {
+                /** @description declared */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description no reason */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to what another person asked for. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description A-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description agreed */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description not to be agreed to */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/break-glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One officer of a small team carries alone what they asked for: an hour after they asked, three
+         *     times within thirty days.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description A-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BreakGlass"];
+                };
+            };
+            responses: {
+                /** @description agreed, by break-glass */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description not to be carried by one person */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The access log, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the row after which to go on */
+                    after?: number;
+                    /** @description how many, up to 1,000 */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description rows */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_AuditBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks the whole log against its checkpoints. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description what was found */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Verification"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries; a processor sees its own published ones, an inspector those of one processor. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the number after which to go on */
+                    after?: number;
+                    /** @description how many, up to 1,000 */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description deliveries */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_DeliveryBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Lets a processor fetch the file of a disclosure. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            responses: {
+                /** @description published */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryBody"];
+                    };
+                };
+                /** @description no file is kept */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a delivery: CSV. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description V-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the file */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description no such delivery */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description its term has ended */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All disclosures; an inspector sees those of the processor to inspect. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description disclosures */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_DisclosureBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a disclosure of pseudonyms and keeps its file sealed until it is published. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDisclosure"];
+                };
+            };
+            responses: {
+                /** @description made */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DisclosureMade"];
+                    };
+                };
+                /** @description the processor is cut off */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One disclosure. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description D-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the disclosure */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DisclosureShown"];
+                    };
+                };
+                /** @description no such disclosure */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All pseudonym domains; an inspector sees those of one processor. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description domains */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_DomainBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/domains/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens the next epoch of a domain: pseudonyms given from now on are others. Old ones stay
+         *     traceable, and the processor may exchange them.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description M-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RenewReason"];
+                };
+            };
+            responses: {
+                /** @description the new epoch */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DomainBody"];
+                    };
+                };
+                /** @description no such domain */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description it is closed */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Outcomes of drills, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the number after which to go on, downwards */
+                    after?: number;
+                    /** @description how many, up to 1,000 */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description outcomes */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Rehearses a leak from the found file to the last person told, on people who do not exist and
+         *     through a gateway of the drill's own; answers when it is over. One at a time.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDrill"];
+                };
+            };
+            responses: {
+                /** @description the outcome */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                /** @description too few or too many people */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description a drill runs already */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The outcome of a drill. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the outcome */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                /** @description no such drill */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, oldest first; an inspector sees those of the processor to inspect. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the number after which to go on */
+                    after?: number;
+                    /** @description how many, up to 1,000 */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description incidents */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_IncidentBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Opens an incident. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewIncident"];
+                };
+            };
+            responses: {
+                /** @description opened */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IncidentBody"];
+                    };
+                };
+                /** @description refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One incident. An inspector sees what was cut of the processor to inspect, and no facts about the
+         *     company.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the incident */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IncidentShown"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes an incident. Refused while a duty is open or not decided, or a notice is on its way. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Closing"];
+                };
+            };
+            responses: {
+                /** @description closed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IncidentBody"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description something is still open */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/containment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cuts a processor off for an incident: requests that run, keys, domains. The domains come under a
+         *     legal hold, so that what was issued can still be traced. Answers when all of it is proved.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewOrder"];
+                };
+            };
+            responses: {
+                /** @description all orders and their proofs */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_OrderBody"];
+                    };
+                };
+                /** @description no such incident or processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the incident is closed */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every duty of the rule table over what is known now, in the order of the table. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description duties */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_DutyBody"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/duties/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts the clock of every duty that is due or not decided and whose start is known; starting
+         *     again starts only what is new.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description how many */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Started"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the incident is closed */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/duties/{duty}/go-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a reason to wait: the clock runs on. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description kr-pipa-report-2026 */
+                    duty: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DelayOver"];
+                };
+            };
+            responses: {
+                /** @description how it stands now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyBody"];
+                    };
+                };
+                /** @description no such incident or duty */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the clock refused */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/duties/{duty}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops the clock of a duty on evidence of a kind that its row takes. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description kr-pipa-report-2026 */
+                    duty: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Shown"];
+                };
+            };
+            responses: {
+                /** @description how it stands now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyBody"];
+                    };
+                };
+                /** @description no such incident or duty */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the clock refused */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/duties/{duty}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the clock of a duty wait for a reason that its row of the law allows. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description kr-pipa-report-2026 */
+                    duty: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Delay"];
+                };
+            };
+            responses: {
+                /** @description how it stands now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyBody"];
+                    };
+                };
+                /** @description no such incident or duty */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the clock refused */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts facts on record: all of them or none. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewFacts"];
+                };
+            };
+            responses: {
+                /** @description what is known now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Known"];
+                    };
+                };
+                /** @description no such fact or value */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the incident is closed */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices of an incident, oldest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description notices */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_NoticeBody"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Writes a notice. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewNotice"];
+                };
+            };
+            responses: {
+                /** @description written */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticeBody"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description not to be written yet */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices/{notice}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to the words of a notice. Two must, and neither of them wrote it. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number in the incident */
+                    notice: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            responses: {
+                /** @description as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticeBody"];
+                    };
+                };
+                /** @description no such incident or notice */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description not to be agreed to */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices/{notice}/break-glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One officer of a small team gives the second consent to a notice alone: after one other person
+         *     agreed, an hour after it was written, three times within thirty days.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number in the incident */
+                    notice: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConsentAlone"];
+                };
+            };
+            responses: {
+                /** @description agreed, by break-glass */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description no such incident or notice */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description not to be carried by one person */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices/{notice}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a notice up before it is sent. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number in the incident */
+                    notice: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticeBody"];
+                    };
+                };
+                /** @description no such incident or notice */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description it is on its way */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices/{notice}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a sending: somebody decides to wait for no more receipts. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number in the incident */
+                    notice: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CountsBody"];
+                    };
+                };
+                /** @description no such incident or notice */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description somebody would be forgotten */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices/{notice}/in-doubt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices of which nobody knows whether they were sent, at most a thousand. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number in the incident */
+                    notice: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_DoubtBody"];
+                    };
+                };
+                /** @description no such incident or notice */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description it is not being sent */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices/{notice}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a notice as it will be sent. Nobody may agree before somebody has looked. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number in the incident */
+                    notice: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreviewBody"];
+                    };
+                };
+                /** @description no such incident or notice */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices/{notice}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the sending of a notice stands. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number in the incident */
+                    notice: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Progress"];
+                    };
+                };
+                /** @description no such incident or notice */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description it has no sending yet */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices/{notice}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides about a notice in doubt: sent again, or given up. Both are a risk that a person takes. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number in the incident */
+                    notice: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Resolution"];
+                };
+            };
+            responses: {
+                /** @description as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CountsBody"];
+                    };
+                };
+                /** @description no such incident or notice */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description it is not in doubt */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notices/{notice}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts to send a notice that two people agreed to. Answers at once; the texts go out in the
+         *     background, and the progress says how it goes.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number in the incident */
+                    notice: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ByGateway"];
+                };
+            };
+            responses: {
+                /** @description on its way */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OnItsWay"];
+                    };
+                };
+                /** @description no such incident or notice */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description not to be sent */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drafts a report to a regulator from the record; what is not known says unknown. A person
+         *     completes and files it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewReport"];
+                };
+            };
+            responses: {
+                /** @description the draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description no such report */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened in an incident, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the line after which to go on */
+                    after?: number;
+                    /** @description how many, up to 1,000 */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description lines */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_LineBody"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds the people of a signed list; the signature is checked, canaries are left out. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewTrace"];
+                };
+            };
+            responses: {
+                /** @description how many */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Attached"];
+                    };
+                };
+                /** @description no such incident or trace */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description refused */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has a text sent to whoever a pseudonym stands for. The answer is the same whether it stands for
+         *     anybody or not.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewMessage"];
+                };
+            };
+            responses: {
+                /** @description it waits */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessageBody"];
+                    };
+                };
+                /** @description no such text, or unfit values */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description too many in a day */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a message of the processor's own stands; why it failed is not said. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description X-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description how it stands */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessageBody"];
+                    };
+                };
+                /** @description no such message */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the OpenAPI document */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All processors; an inspector sees the one to inspect. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description processors */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_ProcessorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Registers a processor. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewProcessor"];
+                };
+            };
+            responses: {
+                /** @description registered */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProcessorBody"];
+                    };
+                };
+                /** @description refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One processor. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description P-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the processor */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProcessorShown"];
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processors/{id}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of a processor. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description P-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description keys */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_KeyBody"];
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a key for a processor's programs. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description P-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            responses: {
+                /** @description the key */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeyIssued"];
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processors/{id}/cut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cuts a processor off: running requests, keys, domains. The answer is the signed proof. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description P-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CutReason"];
+                };
+            };
+            responses: {
+                /** @description the proof */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processors/{id}/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The texts that were registered for a processor, oldest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description P-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description texts */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_TemplateBody"];
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Registers a text for a processor. It is used once a second person has agreed to it. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description P-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewTemplate"];
+                };
+            };
+            responses: {
+                /** @description registered */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TemplateBody"];
+                    };
+                };
+                /** @description its faults */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pseudonyms/remap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges pseudonyms of an older epoch for those of the newest. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Old"];
+                };
+            };
+            responses: {
+                /** @description pseudonyms */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["New"];
+                    };
+                };
+                /** @description nothing of the kind was given */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the domain is suspended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sandbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invented people in the shape of the processor's own data; the same ones each time. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description how many, up to 1,000 */
+                    rows?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description invented people */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sandbox"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in: the session comes as a cookie. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            responses: {
+                /** @description signed in */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionBody"];
+                    };
+                };
+                /** @description refused */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description locked */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description who is signed in */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Signs out. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description signed out */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who works here. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description everybody */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_StaffBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Brings a member of staff in, with a one-time password. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewStaff"];
+                };
+            };
+            responses: {
+                /** @description brought in */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invited"];
+                    };
+                };
+                /** @description the name is taken */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/me/passphrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chooses a passphrase; all other sessions end. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Choice"];
+                };
+            };
+            responses: {
+                /** @description chosen */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description too short */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Disables an account and ends its sessions. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description S-2 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description disabled */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Disabled"];
+                    };
+                };
+                /** @description no such account */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people are enrolled. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description how many */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Subjects"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Traces a file that turned up: it becomes evidence first. Larger files go by the command line. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                    /** @description why, in ASCII */
+                    "Doldam-Purpose"?: string | null;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                /** @description the report */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                /** @description no table */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a trace: counts, ids and reasons, nobody's data. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description T-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the report */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                /** @description no such trace */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers at all. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description it answers */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts in Prometheus' text format. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description counts */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the store answers, so that requests may be sent here. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the store answers */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                /** @description not now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description A request that waits for a second person, or that one officer carried alone. */
+        ApprovalBody: {
+            act: string;
+            break_glass?: components["schemas"]["BreakGlassBody"] | null;
+            expires_at: string;
+            /** @description Its number: A-1. */
+            id: string;
+            requested_by: string;
+            /** @description `open`, or `by break-glass`. */
+            state: string;
+            summary: string;
+        };
+        /** @description How many people are known to be hit. */
+        Attached: {
+            /**
+             * Format: int64
+             * @description All that are known now.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A row of the access log. */
+        AuditBody: {
+            action: string;
+            actor: string;
+            at: string;
+            /** @description Hash of the row, hexadecimal. */
+            hash: string;
+            object: string;
+            origin: string;
+            purpose: string;
+            /** Format: int64 */
+            seq: number;
+            /** Format: int32 */
+            subjects: number;
+        };
+        /** @description Why an act cannot wait for a second person. */
+        BreakGlass: {
+            /** @description In ten characters or more, without personal data; kept for ever. */
+            reason: string;
+        };
+        /** @description A consent by break-glass. */
+        BreakGlassBody: {
+            /** @description When. */
+            at: string;
+            /** @description Who: S-1. */
+            by: string;
+            /** @description Why it could not wait. */
+            reason: string;
+        };
+        /** @description By what. */
+        ByGateway: {
+            /** @description The name of a gateway in the settings. */
+            gateway: string;
+        };
+        /** @description The old secret and the new one. */
+        Choice: {
+            /** @description At least 15 characters, and not the old one. */
+            new_secret: string;
+            /** @description The secret that was used to sign in. */
+            secret: string;
+        };
+        /** @description How the clocks of a duty stand. */
+        ClockBody: {
+            /** @description Our own alarm. */
+            alarm_at?: string | null;
+            /** @description The last moment; of each person's clocks the one that ends first. */
+            due_at?: string | null;
+            /** @description What stopped it. */
+            evidence?: string | null;
+            persons?: components["schemas"]["PersonsBody"] | null;
+            started_at?: string | null;
+            /**
+             * @description waiting, standing, running, paused, overdue, stopped, stopped_late or kept_long_enough;
+             *     absent where each person has a clock.
+             */
+            state?: string | null;
+            stopped_at?: string | null;
+            /** @description The same without moving a last day of rest on. */
+            strict_due_at?: string | null;
+            /** @description The reason for which it waits now. */
+            waits_for?: string | null;
+        };
+        /** @description What shows that the work is done. */
+        Closing: {
+            /** @description A reference to minutes or a report: letters, digits and . _ : / # - */
+            reference: string;
+        };
+        /** @description What is agreed to. */
+        Consent: {
+            /** @description The digest of the words that were seen, hexadecimal: as the preview says it. */
+            digest: string;
+        };
+        /** @description What one officer agrees to alone, and why. */
+        ConsentAlone: {
+            /** @description The digest of the words that were seen, hexadecimal: as the preview says it. */
+            digest: string;
+            /** @description Why it cannot wait for a second person; in ten characters or more, kept for ever. */
+            reason: string;
+        };
+        /** @description How many people are in which state of a sending. */
+        CountsBody: {
+            /**
+             * Format: int64
+             * @description Taken by the gateway, without a final receipt.
+             */
+            accepted: number;
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            expired: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Perhaps sent, perhaps not: a person decides.
+             */
+            in_doubt: number;
+            /**
+             * Format: int64
+             * @description On the way to the gateway.
+             */
+            intent: number;
+            /**
+             * Format: int64
+             * @description Not sent yet.
+             */
+            planned: number;
+        };
+        /** @description An order to cut a processor off. */
+        CutBody: {
+            id: string;
+            ordered_at: string;
+            ordered_by: string;
+            /** @description The JSON text that is signed. */
+            proof?: string | null;
+            proved_at?: string | null;
+            reason: string;
+            /** @description Ed25519 over the text, hexadecimal. */
+            signature?: string | null;
+        };
+        /** @description Why a processor is cut off. */
+        CutReason: {
+            /** @description In words without personal data. */
+            reason: string;
+        };
+        /** @description Whether this installation is to be a small team, and why. */
+        DeclareSmallTeam: {
+            on: boolean;
+            /** @description In words without personal data. */
+            reason: string;
+        };
+        /** @description A reason to wait. */
+        Delay: {
+            /** @description What shows it: letters, digits and . _ : / # - */
+            evidence: string;
+            /** @description A reason that the duty's row allows: containment_in_progress, ... */
+            reason: string;
+            /** @description Since when, RFC 3339; now when absent. */
+            since?: string | null;
+        };
+        /** @description A reason to wait that is over. */
+        DelayOver: {
+            /** @description When the reason ended, RFC 3339; now when absent. */
+            happened_at?: string | null;
+            /** @description The reason. */
+            reason: string;
+            /** @description Since when it was waited, RFC 3339. */
+            since: string;
+        };
+        /** @description A sealed file for a processor. */
+        DeliveryBody: {
+            /** @description Until when. */
+            available_until?: string | null;
+            /**
+             * Format: int64
+             * @description Length of the file.
+             */
+            bytes: number;
+            /** @description What is delivered: D-1. */
+            disclosure: string;
+            /** @description Each time that it was fetched. */
+            fetches: components["schemas"]["FetchBody"][];
+            /** @description Its number: V-1. */
+            id: string;
+            /** @description To whom: P-1. */
+            processor: string;
+            /** @description Since when it may be fetched. */
+            published_at?: string | null;
+            /** @description SHA-256 of the file, hexadecimal. */
+            sha256: string;
+        };
+        /** @description What was ended. */
+        Disabled: {
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /**
+             * Format: int64
+             * @description Sessions that were ended.
+             */
+            sessions: number;
+        };
+        /** @description An act of giving data. */
+        DisclosureBody: {
+            /** @description Which kinds. */
+            fields: string[];
+            /** @description When it was given. */
+            given_at: string;
+            /** @description Its number: D-1. */
+            id: string;
+            /** @description issued or recorded. */
+            origin: string;
+            /** @description To whom: P-1. */
+            processor: string;
+            /** @description For what. */
+            purpose: string;
+            /** @description Whether real values were given. */
+            raw: boolean;
+            /** @description When it must be returned. */
+            return_by?: string | null;
+            /** @description prepared or given. */
+            state: string;
+            /**
+             * Format: int32
+             * @description How many people it is about.
+             */
+            subjects: number;
+        };
+        /** @description A disclosure whose file is kept, for nobody yet. */
+        DisclosureMade: {
+            /** @description Its sealed file: V-1. */
+            delivery: string;
+            /** @description Its number: D-1. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description SHA-256 of the file, hexadecimal. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description How many people it is about.
+             */
+            subjects: number;
+        };
+        /** @description A disclosure and its signed manifest. */
+        DisclosureShown: {
+            /** @description The disclosure. */
+            disclosure: components["schemas"]["DisclosureBody"];
+            /** @description The JSON text that is signed. */
+            manifest: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description Ed25519 over the text, hexadecimal. */
+            signature: string;
+        };
+        /** @description A pseudonym domain. */
+        DomainBody: {
+            /**
+             * Format: int32
+             * @description Counts up when pseudonyms change.
+             */
+            epoch: number;
+            /** @description Its number: M-1. */
+            id: string;
+            /** @description Of which kind. */
+            kind: string;
+            /** @description For whom: P-1. */
+            processor: string;
+            /** @description For what. */
+            purpose: string;
+            /** @description active, suspended or destroyed. */
+            state: string;
+        };
+        /** @description A notice of which nobody knows whether it was sent. */
+        DoubtBody: {
+            /**
+             * Format: int32
+             * @description Which try it was.
+             */
+            attempt: number;
+            /** @description The word by which it is decided about; it tells nobody whose notice it is. */
+            doubt: string;
+            intended_at: string;
+            /** Format: int32 */
+            parts: number;
+            /**
+             * Format: int32
+             * @description How many of its parts the gateway is known to have taken.
+             */
+            parts_taken: number;
+            /**
+             * Format: int32
+             * @description How many receipts came from the same number that name no message of ours.
+             */
+            stray_receipts: number;
+        };
+        /** @description A duty over what is known, and how its clocks stand. */
+        DutyBody: {
+            /** @description due, not_due or unknown. */
+            answer: string;
+            clock: components["schemas"]["ClockBody"];
+            /** @description notice, report, ...: what fulfilling it looks like. */
+            form: string;
+            /** @description Its row of the rule table. */
+            id: string;
+            /** @description Whether it is due and something is still to be done about it. */
+            is_open: boolean;
+            /** @description Whether it has to be decided before the incident can be closed. */
+            is_undecided: boolean;
+            /** @description The facts that have to be answered before it is known whether it is due. */
+            needs: string[];
+            /** @description The instrument and the article. */
+            source: string;
+            /** @description The kinds of evidence that stop its clock. */
+            stops_on: string[];
+            title: components["schemas"]["TextBody"];
+            /** @description The reasons for which its clock may wait. */
+            waits_for: string[];
+            /** @description Why, in a few sentences. */
+            why: components["schemas"]["TextBody"];
+        };
+        /** @description A reference to what shows something. */
+        EvidenceBody: {
+            added_at: string;
+            added_by: string;
+            kind: string;
+            reference: string;
+        };
+        /** @description One time that a delivery was fetched. */
+        FetchBody: {
+            api_key: string;
+            ended_at?: string | null;
+            /** @description whole or aborted. */
+            outcome?: string | null;
+            started_at: string;
+        };
+        /** @description A leak, possible or confirmed. */
+        IncidentBody: {
+            /** @description When the company came to know of it. */
+            aware_at: string;
+            closed_at?: string | null;
+            /** @description Its number: L-1. */
+            id: string;
+            opened_at: string;
+            opened_by: string;
+            /** @description Who reported it, or whose copy it seems to be: P-1. */
+            processor?: string | null;
+            /** @description finding, tip or processor: from where it became known. */
+            source: string;
+            /** @description open or closed. */
+            state: string;
+            /** @description What people call it. */
+            title: string;
+        };
+        /** @description An incident and what is on its record: counts, ids, words and times, nobody's data. */
+        IncidentShown: {
+            /** @description Orders to cut something off, oldest first. */
+            containment: components["schemas"]["OrderBody"][];
+            /** @description What shows what was done. */
+            evidence: components["schemas"]["EvidenceBody"][];
+            /** @description What is known, in the words of the rule table. */
+            facts: {
+                [key: string]: string;
+            };
+            incident: components["schemas"]["IncidentBody"];
+            /** @description Notices, oldest first. */
+            notices: components["schemas"]["NoticeBody"][];
+            /**
+             * Format: int64
+             * @description How many people are known to be hit.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description The signed lists that name them: T-1. */
+            traces: string[];
+        };
+        /** @description Who was brought in. */
+        Invited: {
+            /** @description Their number: S-2. */
+            id: string;
+            /** @description Shown once: works for a day and lets them choose a secret. */
+            one_time_password: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A key, without the key. */
+        KeyBody: {
+            created_at: string;
+            expires_at: string;
+            /** @description Its number: Y-1. */
+            id: string;
+            revoked_at?: string | null;
+            scopes: string[];
+            used_at?: string | null;
+        };
+        /** @description A new key. */
+        KeyIssued: {
+            /** @description Its last moment. */
+            expires_at: string;
+            /** @description Its number: Y-1. */
+            id: string;
+            /** @description Shown once: send it as `Authorization: Bearer …`. */
+            key: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description Why a key is revoked. */
+        KeyReason: {
+            /** @description In words without personal data. */
+            reason: string;
+        };
+        /** @description All that is known now. */
+        Known: {
+            facts: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A line of the timeline. */
+        LineBody: {
+            actor: string;
+            /** @description When it happened. */
+            at: string;
+            /** @description Counts, ids and words. */
+            facts: Record<string, never>;
+            /** @description On what: an id, or empty. */
+            object: string;
+            /** @description When it was put on record. */
+            recorded_at: string;
+            /**
+             * Format: int32
+             * @description Counts the lines of the incident from 1.
+             */
+            seq: number;
+            /** @description What: incident.open, contain.prove, ... */
+            what: string;
+        };
+        /** @description A part of a list. */
+        List_ApprovalBody: {
+            /** @description The things. */
+            items: {
+                act: string;
+                break_glass?: components["schemas"]["BreakGlassBody"] | null;
+                expires_at: string;
+                /** @description Its number: A-1. */
+                id: string;
+                requested_by: string;
+                /** @description `open`, or `by break-glass`. */
+                state: string;
+                summary: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_AuditBody: {
+            /** @description The things. */
+            items: {
+                action: string;
+                actor: string;
+                at: string;
+                /** @description Hash of the row, hexadecimal. */
+                hash: string;
+                object: string;
+                origin: string;
+                purpose: string;
+                /** Format: int64 */
+                seq: number;
+                /** Format: int32 */
+                subjects: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_DeliveryBody: {
+            /** @description The things. */
+            items: {
+                /** @description Until when. */
+                available_until?: string | null;
+                /**
+                 * Format: int64
+                 * @description Length of the file.
+                 */
+                bytes: number;
+                /** @description What is delivered: D-1. */
+                disclosure: string;
+                /** @description Each time that it was fetched. */
+                fetches: components["schemas"]["FetchBody"][];
+                /** @description Its number: V-1. */
+                id: string;
+                /** @description To whom: P-1. */
+                processor: string;
+                /** @description Since when it may be fetched. */
+                published_at?: string | null;
+                /** @description SHA-256 of the file, hexadecimal. */
+                sha256: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_DisclosureBody: {
+            /** @description The things. */
+            items: {
+                /** @description Which kinds. */
+                fields: string[];
+                /** @description When it was given. */
+                given_at: string;
+                /** @description Its number: D-1. */
+                id: string;
+                /** @description issued or recorded. */
+                origin: string;
+                /** @description To whom: P-1. */
+                processor: string;
+                /** @description For what. */
+                purpose: string;
+                /** @description Whether real values were given. */
+                raw: boolean;
+                /** @description When it must be returned. */
+                return_by?: string | null;
+                /** @description prepared or given. */
+                state: string;
+                /**
+                 * Format: int32
+                 * @description How many people it is about.
+                 */
+                subjects: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_DomainBody: {
+            /** @description The things. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Counts up when pseudonyms change.
+                 */
+                epoch: number;
+                /** @description Its number: M-1. */
+                id: string;
+                /** @description Of which kind. */
+                kind: string;
+                /** @description For whom: P-1. */
+                processor: string;
+                /** @description For what. */
+                purpose: string;
+                /** @description active, suspended or destroyed. */
+                state: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_DoubtBody: {
+            /** @description The things. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Which try it was.
+                 */
+                attempt: number;
+                /** @description The word by which it is decided about; it tells nobody whose notice it is. */
+                doubt: string;
+                intended_at: string;
+                /** Format: int32 */
+                parts: number;
+                /**
+                 * Format: int32
+                 * @description How many of its parts the gateway is known to have taken.
+                 */
+                parts_taken: number;
+                /**
+                 * Format: int32
+                 * @description How many receipts came from the same number that name no message of ours.
+                 */
+                stray_receipts: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_DutyBody: {
+            /** @description The things. */
+            items: {
+                /** @description due, not_due or unknown. */
+                answer: string;
+                clock: components["schemas"]["ClockBody"];
+                /** @description notice, report, ...: what fulfilling it looks like. */
+                form: string;
+                /** @description Its row of the rule table. */
+                id: string;
+                /** @description Whether it is due and something is still to be done about it. */
+                is_open: boolean;
+                /** @description Whether it has to be decided before the incident can be closed. */
+                is_undecided: boolean;
+                /** @description The facts that have to be answered before it is known whether it is due. */
+                needs: string[];
+                /** @description The instrument and the article. */
+                source: string;
+                /** @description The kinds of evidence that stop its clock. */
+                stops_on: string[];
+                title: components["schemas"]["TextBody"];
+                /** @description The reasons for which its clock may wait. */
+                waits_for: string[];
+                /** @description Why, in a few sentences. */
+                why: components["schemas"]["TextBody"];
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_IncidentBody: {
+            /** @description The things. */
+            items: {
+                /** @description When the company came to know of it. */
+                aware_at: string;
+                closed_at?: string | null;
+                /** @description Its number: L-1. */
+                id: string;
+                opened_at: string;
+                opened_by: string;
+                /** @description Who reported it, or whose copy it seems to be: P-1. */
+                processor?: string | null;
+                /** @description finding, tip or processor: from where it became known. */
+                source: string;
+                /** @description open or closed. */
+                state: string;
+                /** @description What people call it. */
+                title: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_KeyBody: {
+            /** @description The things. */
+            items: {
+                created_at: string;
+                expires_at: string;
+                /** @description Its number: Y-1. */
+                id: string;
+                revoked_at?: string | null;
+                scopes: string[];
+                used_at?: string | null;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_LineBody: {
+            /** @description The things. */
+            items: {
+                actor: string;
+                /** @description When it happened. */
+                at: string;
+                /** @description Counts, ids and words. */
+                facts: Record<string, never>;
+                /** @description On what: an id, or empty. */
+                object: string;
+                /** @description When it was put on record. */
+                recorded_at: string;
+                /**
+                 * Format: int32
+                 * @description Counts the lines of the incident from 1.
+                 */
+                seq: number;
+                /** @description What: incident.open, contain.prove, ... */
+                what: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_NoticeBody: {
+            /** @description The things. */
+            items: {
+                /** @description Who agreed, and when. */
+                approvals: components["schemas"]["NoticeApprovalBody"][];
+                /** @description How many must. */
+                approvals_needed: number;
+                /** @description Who wrote it: S-1. */
+                author: string;
+                break_glass?: components["schemas"]["BreakGlassBody"] | null;
+                /** @description SHA-256 of what is agreed to, hexadecimal. */
+                digest: string;
+                /** @description Its sending, once there is one: N-1. */
+                dispatch?: string | null;
+                drafted_at: string;
+                /** @description The duty that it fulfils. */
+                duty: string;
+                /**
+                 * Format: int32
+                 * @description Counts the notices of the incident from 1.
+                 */
+                number: number;
+                /** @description first or supplement. */
+                stage: string;
+                /** @description draft, previewed, approved, sending, sent or dropped. */
+                state: string;
+                template: string;
+                /** @description The text in each language. */
+                texts: {
+                    [key: string]: string;
+                };
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_OrderBody: {
+            /** @description The things. */
+            items: {
+                /** @description What is cut: access, domains. */
+                means: string;
+                ordered_at: string;
+                ordered_by: string;
+                /** @description Whom: P-1. */
+                processor: string;
+                /** @description Ids, counts and times; the signed proof stands with the processor, by the number of the cut. */
+                proof?: Record<string, never> | null;
+                /** @description Absent until it is shown to be cut. */
+                proved_at?: string | null;
+                reason: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_ProcessorBody: {
+            /** @description The things. */
+            items: {
+                /** @description Its number: P-1. */
+                id: string;
+                /** @description The name of the firm. */
+                name: string;
+                /** @description outsourcing or provision. */
+                relation: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_StaffBody: {
+            /** @description The things. */
+            items: {
+                /** @description Their number: S-1. */
+                id: string;
+                /** @description Login name. */
+                name: string;
+                /** @description Their role. */
+                role: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_TemplateBody: {
+            /** @description The things. */
+            items: {
+                /** @description Whether that was given; the newest such text of a name is used. */
+                agreed: boolean;
+                /** @description Addresses and telephone numbers that it may name. */
+                allowed: string[];
+                /** @description The request for a second person's consent: A-1. */
+                approval: string;
+                created_at: string;
+                /** @description Its number: W-1. */
+                id: string;
+                /** @description How the processor asks for it. */
+                name: string;
+                /** @description The text of each language. */
+                texts: {
+                    [key: string]: string;
+                };
+                /** @description Its holes. */
+                variables: string[];
+                /**
+                 * Format: int32
+                 * @description Counts the texts of that name.
+                 */
+                version: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A message and how it stands. */
+        MessageBody: {
+            /** @description Its number: X-1. */
+            message: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description queued, sent, delivered, failed or in_doubt. */
+            state: string;
+        };
+        /** @description Pseudonyms of the newest epoch. */
+        New: {
+            /** @description One for each that was sent, in that order; null for what was not given to the processor. */
+            pseudonyms: (string | null)[];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /**
+         * @description What is to be given to whom. Real values are given on the command line only, with a second
+         *     person's consent.
+         */
+        NewDisclosure: {
+            /**
+             * Format: int32
+             * @description How many invented people to plant; one in a hundred when absent.
+             */
+            canaries?: number | null;
+            /** @description Pseudonyms that join with other deliveries for this purpose. */
+            domain_wide?: boolean;
+            /** @description Kinds, in the order of the columns: nickname, ci. */
+            fields: string[];
+            /** @description A registered processor: P-1. */
+            processor: string;
+            /** @description What it may be used for. */
+            purpose: string;
+            /** @description When the data must be returned, RFC 3339. */
+            return_by?: string | null;
+            /** @description all, language=ko, first:N, sample:N or sample:N:SEED. */
+            subjects: string;
+        };
+        /** @description A rehearsal. */
+        NewDrill: {
+            /**
+             * Format: int64
+             * @description Makes the same people, leak and faults again; drawn when absent.
+             */
+            seed?: number | null;
+            /**
+             * Format: int32
+             * @description Invented people whose data leaks: 100 to 50,000. Larger drills go by the command line.
+             */
+            subjects?: number;
+            /** @description Whether the drill's own gateway misbehaves. */
+            trouble?: boolean;
+        };
+        /** @description What is known. */
+        NewFacts: {
+            /** @description Names and values in the words of the rule table; an empty value: not known any more. */
+            facts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A lead. */
+        NewIncident: {
+            /** @description When the company came to know of it, RFC 3339; clocks hang on it. */
+            aware_at: string;
+            /** @description Who reported it, or whose copy it seems to be: P-1. */
+            processor?: string | null;
+            /** @description finding, tip or processor: from where it became known. */
+            source: string;
+            /** @description What people will call it, 1 to 200 characters; names nobody. */
+            title: string;
+        };
+        /** @description What a new key is for. */
+        NewKey: {
+            /**
+             * Format: int32
+             * @description For how many days it works, 1 to 366.
+             */
+            days: number;
+            /** @description deliveries:read, sandbox:read, messages:write, pseudonyms:remap. */
+            scopes: string[];
+        };
+        /** @description What is to be said to whom. */
+        NewMessage: {
+            /** @description The name of a text that staff registered for the processor. */
+            template: string;
+            /** @description A pseudonym that the processor was given: a CI, DI, name or e-mail address of ours. */
+            to: string;
+            /** @description What stands in its holes: up to 60 characters each, no links, no telephone numbers. */
+            values?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Which notice is to be written. Its words come from the record and the settings alone. */
+        NewNotice: {
+            /** @description The duty that it fulfils: kr-pipa-notice-2026. */
+            duty: string;
+            /** @description first, or supplement: what the first could not say. */
+            stage: string;
+        };
+        /** @description Whom to cut off, and why. */
+        NewOrder: {
+            /** @description Whom: P-1; the incident's own when absent. */
+            processor?: string | null;
+            /** @description Why, in words without personal data: it is shown to the processor. */
+            reason: string;
+        };
+        /** @description A new processor. */
+        NewProcessor: {
+            /** @description The name of the firm, 5 to 200 characters. */
+            name: string;
+            /** @description outsourcing (PIPA Article 26) or provision (Article 17). */
+            relation: string;
+        };
+        /** @description Which report. */
+        NewReport: {
+            /** @description The duty that asks for it: kr-pipa-report-2026. */
+            duty: string;
+        };
+        /** @description Who is to be brought in. */
+        NewStaff: {
+            /** @description Of an inspector: the last moment, RFC 3339. */
+            expires_at?: string | null;
+            /** @description Login name. */
+            name: string;
+            /** @description Of an inspector: the processor to inspect, P-1. */
+            processor?: string | null;
+            /** @description privacy-officer, approver, engineer, analyst, auditor or inspector. */
+            role: string;
+        };
+        /** @description A text that a processor may have sent. */
+        NewTemplate: {
+            /** @description Addresses and telephone numbers that it may name. */
+            allowed?: string[];
+            /** @description How the processor asks for it: lower-case letters, digits and dashes. */
+            name: string;
+            /** @description The text of each language (ko, en); a hole is `{{ name }}`. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A signed list of people who are hit. */
+        NewTrace: {
+            /** @description Since when their part is known, RFC 3339; now when absent. */
+            known_at?: string | null;
+            /** @description The trace: T-1. */
+            trace: string;
+        };
+        /** @description Somebody's consent. */
+        NoticeApprovalBody: {
+            approved_at: string;
+            /** @description Who: S-2. */
+            staff: string;
+        };
+        /** @description A notice. */
+        NoticeBody: {
+            /** @description Who agreed, and when. */
+            approvals: components["schemas"]["NoticeApprovalBody"][];
+            /** @description How many must. */
+            approvals_needed: number;
+            /** @description Who wrote it: S-1. */
+            author: string;
+            break_glass?: components["schemas"]["BreakGlassBody"] | null;
+            /** @description SHA-256 of what is agreed to, hexadecimal. */
+            digest: string;
+            /** @description Its sending, once there is one: N-1. */
+            dispatch?: string | null;
+            drafted_at: string;
+            /** @description The duty that it fulfils. */
+            duty: string;
+            /**
+             * Format: int32
+             * @description Counts the notices of the incident from 1.
+             */
+            number: number;
+            /** @description first or supplement. */
+            stage: string;
+            /** @description draft, previewed, approved, sending, sent or dropped. */
+            state: string;
+            template: string;
+            /** @description The text in each language. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description What is to be exchanged. */
+        Old: {
+            /** @description Which kind they stand for: ci, di, name or email. */
+            kind: string;
+            /** @description Up to 10,000 pseudonyms. */
+            pseudonyms: string[];
+            /** @description For what they were given, in the words of the delivery. */
+            purpose: string;
+        };
+        /** @description Where to look. */
+        OnItsWay: {
+            /** @description The sending: N-1. */
+            dispatch?: string | null;
+            /** @description Where its progress is to be seen. */
+            progress: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description An order to cut something off. */
+        OrderBody: {
+            /** @description What is cut: access, domains. */
+            means: string;
+            ordered_at: string;
+            ordered_by: string;
+            /** @description Whom: P-1. */
+            processor: string;
+            /** @description Ids, counts and times; the signed proof stands with the processor, by the number of the cut. */
+            proof?: Record<string, never> | null;
+            /** @description Absent until it is shown to be cut. */
+            proved_at?: string | null;
+            reason: string;
+        };
+        /** @description How many persons' clocks are in which state. */
+        PersonsBody: {
+            /** Format: int64 */
+            overdue: number;
+            /** Format: int64 */
+            paused: number;
+            /** Format: int64 */
+            running: number;
+            /** Format: int64 */
+            stopped_in_time: number;
+            /** Format: int64 */
+            stopped_late: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @description A notice as it will be sent. */
+        PreviewBody: {
+            /** @description Bytes of CP949 that each takes: what the operator bills it as. */
+            bytes: {
+                [key: string]: number;
+            };
+            /** @description SHA-256 of what is to be agreed to, hexadecimal. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description How many people are hit; whoever was told in this stage already is not told again.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description The text in each language. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description What is sent: `application/problem+json`. */
+        ProblemBody: {
+            /** @description A stable word for programs. */
+            code: string;
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The status in words. */
+            title: string;
+            /** @description Always about:blank: the code says more. */
+            type: string;
+        };
+        /** @description An outside party. */
+        ProcessorBody: {
+            /** @description Its number: P-1. */
+            id: string;
+            /** @description The name of the firm. */
+            name: string;
+            /** @description outsourcing or provision. */
+            relation: string;
+        };
+        /** @description A processor and the orders to cut it off. */
+        ProcessorShown: {
+            /** @description Orders to cut it off, oldest first. */
+            cuts: components["schemas"]["CutBody"][];
+            /** @description The processor. */
+            processor: components["schemas"]["ProcessorBody"];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description How a sending stands. */
+        Progress: {
+            counts: components["schemas"]["CountsBody"];
+            /** @description N-1. */
+            dispatch?: string | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description sending, or sent when it is finished. */
+            state: string;
+            /** @description What the server does about it. */
+            worker: components["schemas"]["WorkerBody"];
+        };
+        /** @description What may be fetched, and for how long. */
+        Publication: {
+            /**
+             * Format: int32
+             * @description 1 to 90.
+             */
+            days: number;
+            /** @description D-1. */
+            disclosure: string;
+        };
+        /** @description Why an account is disabled. */
+        Reason: {
+            /** @description In words without personal data. */
+            reason: string;
+        };
+        /** @description Why a new epoch is opened. */
+        RenewReason: {
+            /** @description In words without personal data. */
+            reason: string;
+        };
+        /** @description A decision. */
+        Resolution: {
+            /** @description resend or give_up. */
+            decision: string;
+            /** @description Which, as the list of those in doubt says it. */
+            doubt: string;
+            /** @description Why, in words without personal data. */
+            reason: string;
+        };
+        /** @description Invented people with the fields that the processor is given. */
+        Sandbox: {
+            /** @description The fields. */
+            fields: string[];
+            /** @description Always true: nobody of these exists. */
+            invented: boolean;
+            /** @description One object a person. */
+            rows: {
+                [key: string]: string;
+            }[];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description Who is signed in. */
+        SessionBody: {
+            /** @description The session's last moment, RFC 3339. */
+            expires_at: string;
+            /** @description Whether they came in with a one-time password and must choose a secret first. */
+            must_choose_secret: boolean;
+            /** @description Their login name. */
+            name: string;
+            /** @description Their role. */
+            role: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description Number of the member of staff: S-1. */
+            staff: string;
+        };
+        /** @description What shows that a duty is fulfilled. */
+        Shown: {
+            /** @description When the duty was fulfilled, RFC 3339; now when absent. */
+            happened_at?: string | null;
+            /** @description A word of the rule table: regulator_receipt, posting_proof, ... */
+            kind: string;
+            /** @description Where it is: letters, digits and . _ : / # - */
+            reference: string;
+        };
+        /** @description Who wants to sign in. */
+        SignIn: {
+            /** @description Login name. */
+            name: string;
+            /** @description Passphrase, or the one-time password. */
+            secret: string;
+        };
+        /** @description Whether one officer may carry an act alone. */
+        SmallTeam: {
+            /** @description Whether this installation is a small team. */
+            on: boolean;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description Since when. */
+            since?: string | null;
+        };
+        /** @description A member of staff. */
+        StaffBody: {
+            /** @description Their number: S-1. */
+            id: string;
+            /** @description Login name. */
+            name: string;
+            /** @description Their role. */
+            role: string;
+        };
+        /** @description How many duties have new clocks. */
+        Started: {
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /**
+             * Format: int64
+             * @description Duties whose clocks were started for somebody.
+             */
+            started: number;
+        };
+        /** @description How many people are enrolled. */
+        Subjects: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A text that staff registered for a processor. */
+        TemplateBody: {
+            /** @description Whether that was given; the newest such text of a name is used. */
+            agreed: boolean;
+            /** @description Addresses and telephone numbers that it may name. */
+            allowed: string[];
+            /** @description The request for a second person's consent: A-1. */
+            approval: string;
+            created_at: string;
+            /** @description Its number: W-1. */
+            id: string;
+            /** @description How the processor asks for it. */
+            name: string;
+            /** @description The text of each language. */
+            texts: {
+                [key: string]: string;
+            };
+            /** @description Its holes. */
+            variables: string[];
+            /**
+             * Format: int32
+             * @description Counts the texts of that name.
+             */
+            version: number;
+        };
+        /** @description A text in each language. */
+        TextBody: {
+            en: string;
+            ko: string;
+        };
+        /** @description What a check of the whole log found. */
+        Verification: {
+            checkpoints: number;
+            /** @description What is wrong. */
+            faults: string[];
+            /** @description Whether nothing is wrong. */
+            intact: boolean;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description What the server does about a sending. */
+        WorkerBody: {
+            /** @description What it waits for, as a stable word. */
+            code?: string | null;
+            /** @description What it waits for, in words. */
+            detail?: string | null;
+            next_try_at?: string | null;
+            /** @description sending, listening, waiting, settled or none. */
+            state: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

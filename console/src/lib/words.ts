@@ -1,0 +1,48 @@
+import { language } from './i18n/index.svelte';
+import tables from './words.json';
+
+/** A vocabulary of the rule table. */
+export type Vocabulary = keyof typeof tables;
+
+const all = tables as Record<string, Record<string, { ko: string; en: string } | undefined> | undefined>;
+
+/** What a word of the rule table is called, or the word itself. */
+export function called(vocabulary: string, word: string): string {
+  return all[vocabulary]?.[word]?.[language()] ?? word;
+}
+
+/** The words of a vocabulary. */
+export function wordsOf(vocabulary: string): string[] {
+  return Object.keys(all[vocabulary] ?? {});
+}
+
+/** What kind of answer a fact takes, by its name. */
+export function kindOfFact(name: string): 'number' | 'word' | 'yes' | 'kinds' | 'time' | 'text' {
+  const bare = name.replace(/\(.*$/, '');
+  if (all.number?.[bare] || bare === 'residents_of') return 'number';
+  if (all.state?.[bare]) return 'word';
+  if (bare === 'recovered' || bare === 'local_time') return 'text';
+  if (all.flag?.[bare] || ['us_pi', 'subject_to', 'role'].includes(bare)) return 'yes';
+  if (all.kind_set?.[bare]) return 'kinds';
+  return all.date?.[bare] ? 'time' : 'text';
+}
+
+/** What a fact is called. */
+export function factName(name: string): string {
+  const [, bare = name, about] = /^([^(]+)(?:\((.*)\))?$/.exec(name) ?? [];
+  if (bare === 'role' && about) return called('role', about);
+  const word = ['number', 'state', 'flag', 'kind_set', 'date'].map((table) => called(table, bare)).find((text) => text !== bare) ?? bare;
+  return about ? `${word} (${about})` : word;
+}
+
+/** All facts that can be told without naming a region. */
+export function facts(): string[] {
+  return [
+    ...wordsOf('number'),
+    ...wordsOf('state'),
+    ...wordsOf('kind_set'),
+    ...wordsOf('date'),
+    ...wordsOf('flag'),
+    ...wordsOf('role').map((role) => `role(${role})`)
+  ];
+}
