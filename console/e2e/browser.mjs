@@ -8,6 +8,9 @@ import { chromium } from 'playwright-core';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+/** How long nothing is asked before a page counts as there, and the longest wait for that, in milliseconds. */
+const [STILL_MS, STILL_MS_MAX] = [350, 10_000];
+
 /** Starts the browser of the system. */
 export function start() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
@@ -31,7 +34,11 @@ export async function look(browser, { origin, language = 'ko', theme = 'light', 
   page.on('request', (asked) => {
     if (!asked.url().startsWith(origin) && !asked.url().startsWith('blob:')) troubles.push(`foreign request: ${asked.url()}`);
   });
-  return { context, page, troubles, name: [language, theme, width].join('-') };
+  const asked = new Set();
+  page.on('request', (one) => one.resourceType() === 'eventsource' || asked.add(one));
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (one) => asked.delete(one));
+  page.on('framenavigated', (frame) => frame === page.mainFrame() && asked.clear());
+  return { context, page, troubles, asked, name: [language, theme, width].join('-') };
 }
 
 /** Signs in on the page that is open or at the first one. */
@@ -43,10 +50,20 @@ export async function signIn(page, origin, name, secret) {
   await page.waitForURL((url) => url.pathname !== '/sign-in');
 }
 
+/** Waits until nothing has been asked for a while; a stream of events stays open for ever. */
+async function stillness({ page, asked }) {
+  await page.waitForLoadState('load');
+  const end = Date.now() + STILL_MS_MAX;
+  for (let since = Date.now(); Date.now() - since < STILL_MS && Date.now() < end; ) {
+    if (asked.size > 0) since = Date.now();
+    await page.waitForTimeout(50);
+  }
+}
+
 /** Looks at what is on the page: what is wrong, as lines. Takes a picture where a folder is given. */
 export async function judge(window, title, shots) {
   const { page, troubles, name } = window;
-  await page.waitForLoadState('networkidle');
+  await stillness(window);
   const wrong = troubles.splice(0).map((line) => `${title} (${name}): ${line}`);
   // Evaluated by the debugger, so the page's own policy stays as it is.
   await page.evaluate(axe);

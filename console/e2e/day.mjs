@@ -221,7 +221,47 @@ async function notice({ browser, origin, house, check, see }, officer, third, in
   await third.context.close();
   await doubts(check, see, second, address);
   await arrived(officer, check, see, incident, house);
+  await consent({ origin, check, see }, officer, second);
   await second.context.close();
+}
+
+/** A text for a party waits for a second person, who agrees on the page of consents; a small team is declared. */
+async function consent({ origin, check, see }, officer, second) {
+  const { page, open, t } = officer;
+  await page.goto(`${origin}/outsiders/P-2?tab=templates`);
+  await officer.press('template.new');
+  await open().getByLabel(t('template.name'), { exact: true }).fill('winter-gift');
+  await open().getByLabel(t('template.ko')).fill('[돌담은행] 겨울 선물 {{ code }} 를 준비했습니다.');
+  await open().getByLabel(t('template.en')).fill('[Doldam Bank] Your winter gift {{ code }} is here.');
+  await see(officer, 'day-template');
+  await officer.pressInside('template.make');
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  await page.locator('tbody').getByText('winter-gift').waitFor();
+  await see(officer, 'day-templates');
+  await second.page.goto(`${origin}/approvals`);
+  await second.page.locator('tbody tr').first().click();
+  await second.page.getByRole('button', { name: /^Agree to A-/ }).click();
+  await see(second, 'day-agree');
+  await second.pressInside('approval.agree');
+  await second.page.getByText(second.t('approval.empty')).waitFor();
+  await page.reload();
+  await page.getByText(t('template.agreed')).first().waitFor();
+  check(true, 'a second person agrees to a text of a party');
+  await page.goto(`${origin}/approvals`);
+  await officer.press('team.begin');
+  await open().getByLabel(t('reason')).fill('주말에는 두 번째 사람이 없습니다');
+  await see(officer, 'day-small-team');
+  await officer.pressInside('team.begin');
+  await page.getByRole('button', { name: t('team.end') }).waitFor();
+  check(true, 'a small team is declared');
+  await page.goto(`${origin}/outsiders/P-2?tab=domains`);
+  await page.locator('tbody tr').first().click();
+  await page.getByRole('button', { name: /^M-\d+ / }).click();
+  await open().getByLabel(t('reason')).fill('분기마다 세대를 바꿉니다');
+  await officer.pressInside('domain.verb');
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  await page.locator('tbody td.figure').getByText('2', { exact: true }).first().waitFor();
+  check(true, 'a domain has a new epoch');
 }
 
 async function doubts(check, see, second, address) {

@@ -48,7 +48,7 @@ const WAYS = [
   { language: 'ko', theme: 'light', width: 640, height: 400, density: 'compact' }
 ];
 const TABS = ['timeline', 'people', 'origin', 'notices', 'reports', 'evidence'];
-const PAGES = ['/', '/trace', '/trace/T-1', '/incidents', ...TABS.map((tab) => `/incidents/L-1?tab=${tab}`), '/outsiders', '/outsiders/P-1', '/outsiders/P-1?tab=keys', '/drill', '/log', '/settings', '/nowhere'];
+const PAGES = ['/', '/trace', '/trace/T-1', '/incidents', ...TABS.map((tab) => `/incidents/L-1?tab=${tab}`), '/outsiders', '/outsiders/P-1', ...['deliveries', 'keys', 'domains', 'templates', 'cuts'].map((tab) => `/outsiders/P-1?tab=${tab}`), '/approvals', '/drill', '/log', '/settings', '/nowhere'];
 /** Pages whose hardest hours are not had by one quiet day: answered by fixtures. */
 const BAD = ['/', '/incidents/L-1?tab=notices', '/incidents/L-1?tab=reports'];
 const titleOf = (path) => (path === '/' ? 'today' : path.slice(1).replaceAll(/[/?=&]/g, '_'));

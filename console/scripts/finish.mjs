@@ -1,7 +1,10 @@
 // Moves the one inline script of the built page into a file, so that the server can send a content
-// security policy of `script-src 'self'`, with neither hashes nor exceptions.
+// security policy of `script-src 'self'`, with neither hashes nor exceptions. Then packs what is text,
+// so that the server packs nothing while somebody waits.
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const folder = new URL(`../${process.argv[2] ?? 'build'}/`, import.meta.url);
 const page = new URL('index.html', folder);
@@ -17,3 +20,10 @@ writeFileSync(new URL(name, folder), `${body.replaceAll(/^\t+/gm, '').trim()}\n`
 const finished = html.replace(whole, () => `<script src="/${name}"></script>`);
 if (/<script>|<style|\son\w+=|style="/.test(finished)) throw new Error('something inline is left');
 writeFileSync(page, finished);
+
+const texts = readdirSync(fileURLToPath(folder), { recursive: true }).filter((file) => /\.(html|js|css|json|svg)$/.test(file));
+for (const file of texts) {
+  const whole = readFileSync(new URL(file, folder));
+  const packed = gzipSync(whole, { level: 9 });
+  if (packed.length < whole.length) writeFileSync(new URL(`${file}.gz`, folder), packed);
+}

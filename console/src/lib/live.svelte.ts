@@ -1,3 +1,4 @@
+import { isPushed, onEvent } from './events';
 import { Problem } from './api/problem';
 
 /** Between two looks, in milliseconds, while nobody pushes. */
@@ -5,10 +6,13 @@ const LOOK_MS = 5000;
 /** Longest wait after failures, in milliseconds. */
 const LOOK_MS_MAX = 60_000;
 
+/** Shortest time between two looks that events ask for, in milliseconds. */
+const LOOK_MS_MIN = 300;
+
 /**
- * Something that changes while one looks. It listens to server-sent events where the server has them
- * and looks again and again where it has not; it rests while the tab is hidden. What was seen last
- * stays, with the problem beside it.
+ * Something that changes while one looks. It looks again when the server says that something of `about`
+ * (nouns and ids) changed, and now and then by itself; it rests while the tab is hidden. What was seen
+ * last stays, with the problem beside it.
  */
 export class Live<T> {
   value = $state<T>();
@@ -19,23 +23,27 @@ export class Live<T> {
   #look: () => Promise<T>;
   #everyMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #source: EventSource | undefined;
+  #woken: ReturnType<typeof setTimeout> | undefined;
+  #isHeard = false;
   #failures = 0;
   #isRunning = false;
 
-  constructor(look: () => Promise<T>, { events, everyMs = LOOK_MS }: { events?: string; everyMs?: number } = {}) {
+  constructor(look: () => Promise<T>, { about = [], everyMs = LOOK_MS }: { about?: readonly string[]; everyMs?: number } = {}) {
     this.#look = look;
     this.#everyMs = everyMs;
     $effect(() => {
       this.#isRunning = true;
-      if (events && 'EventSource' in globalThis) this.#listen(events);
+      this.#isHeard = about.length > 0;
+      const deafen = this.#isHeard ? onEvent(about, () => this.#wake()) : undefined;
       const woken = () => !document.hidden && this.again();
       document.addEventListener('visibilitychange', woken);
       void this.again();
       return () => {
         this.#isRunning = false;
         clearTimeout(this.#timer);
-        this.#source?.close();
+        clearTimeout(this.#woken);
+        this.#woken = undefined;
+        deafen?.();
         document.removeEventListener('visibilitychange', woken);
       };
     });
@@ -61,16 +69,17 @@ export class Live<T> {
 
   #plan(): void {
     clearTimeout(this.#timer);
-    const isPushed = this.#source?.readyState === 1;
-    if (!this.#isRunning || document.hidden || isPushed || this.problem?.kind === 'lost') return;
-    const wait = Math.min(this.#everyMs * 2 ** this.#failures, LOOK_MS_MAX);
-    this.#timer = setTimeout(() => void this.again(), wait);
+    if (!this.#isRunning || document.hidden || this.problem?.kind === 'lost') return;
+    const wait = this.#isHeard && isPushed() && !this.problem ? LOOK_MS_MAX : this.#everyMs * 2 ** this.#failures;
+    this.#timer = setTimeout(() => void this.again(), Math.min(wait, LOOK_MS_MAX));
   }
 
-  #listen(address: string): void {
-    this.#source = new EventSource(address);
-    this.#source.addEventListener('message', () => void this.again());
-    this.#source.addEventListener('error', () => this.#plan());
+  #wake(): void {
+    if (document.hidden || this.#woken) return;
+    this.#woken = setTimeout(() => {
+      this.#woken = undefined;
+      void this.again();
+    }, LOOK_MS_MIN);
   }
 }
 
