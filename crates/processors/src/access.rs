@@ -9,6 +9,7 @@ mod api_key;
 mod cut;
 mod domain;
 mod message;
+mod resume;
 mod running;
 
 use doldam_ground::ids::{CutId, ProcessorId};

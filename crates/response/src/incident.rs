@@ -100,6 +100,31 @@ pub fn find(vault: &Vault, id: IncidentId) -> Result<Incident, ResponseError> {
     found.ok_or(ResponseError::Refused("there is no incident of that number"))
 }
 
+/// Refuses to let a processor in again while an open incident names it: what was cut there is part
+/// of what the incident shows.
+pub fn require_uninvolved(vault: &Vault, processor: ProcessorId) -> Result<(), ResponseError> {
+    let is_in = |held: &Incident| {
+        held.closed_at.is_none() && held.opened.processor == Some(processor)
+    };
+    if list(vault)?.iter().any(is_in) {
+        let why = "an open incident names the processor: close it before access is given again";
+        return Err(ResponseError::Refused(why));
+    }
+    Ok(())
+}
+
+/// Refuses to lose somebody whom an open incident still has to be settled with: they must be told,
+/// and who was hit must stay provable until it is closed.
+pub fn require_settled(vault: &Vault, person: Ordinal) -> Result<(), ResponseError> {
+    let open = vault.data().read("person.open_incidents", |tx| {
+        doldam_store::person::open_incidents(tx, person)
+    })?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    Err(ResponseError::Refused("the person is hit by an open incident: close it first"))
+}
+
 /// All incidents, oldest first.
 pub fn list(vault: &Vault) -> Result<Vec<Incident>, ResponseError> {
     Ok(vault.data().read("incident.list", incident::list)?)

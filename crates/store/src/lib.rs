@@ -27,6 +27,7 @@ pub mod key;
 pub mod message;
 mod migrate;
 pub mod notice;
+pub mod person;
 mod pool;
 mod postgres;
 pub mod processor;

@@ -9,7 +9,7 @@
 use doldam_ground::Instant;
 use doldam_ground::ids::{ImportId, KeyBackupId, Ordinal};
 use doldam_store::erasure::{self, Erasure, KeyBackup};
-use doldam_store::{StoreError, Tx, audit, import, key, subject};
+use doldam_store::{StoreError, Tx, audit, import, key, processor, subject};
 use roaring::RoaringBitmap;
 
 use crate::enrol::digests_of;
@@ -33,6 +33,9 @@ pub enum ErasureState {
 
 impl Vault {
     /// Forgets a subject. The answer is given when the key is destroyed.
+    ///
+    /// Fails with [`VaultError::Held`] while a legal hold is on a domain of a disclosure that the
+    /// subject is in: what the hold keeps is who the pseudonyms mean.
     pub fn erase(
         &self,
         ordinal: Ordinal,
@@ -40,6 +43,7 @@ impl Vault {
         purpose: &str,
     ) -> Result<ErasureState, VaultError> {
         require_purpose(purpose)?;
+        self.require_no_hold(ordinal)?;
         let _one_at_a_time = self.keys_in_motion();
         let unsealed = self.unseal(&[ordinal])?.pop().ok_or(VaultError::NoSubject)?;
         let handle = self.handles_of(&[ordinal])?.pop().flatten().ok_or(VaultError::NoSubject)?;
@@ -53,10 +57,25 @@ impl Vault {
             expect_settled(tx, ordinal, seen)?;
             erasure::insert(tx, ordinal, handle, &reason, now)?;
             subject::erase(tx, ordinal, &digests)?;
-            audit::append(tx, &entry).map(drop)
+            audit::append(tx, &entry)?;
+            // A request that lost its answer is answered by it.
+            Ok(ordinal.number())
         })?;
         self.finish_erasures()?;
         self.erasure_state(ordinal)
+    }
+
+    fn require_no_hold(&self, ordinal: Ordinal) -> Result<(), VaultError> {
+        let given = self.disclosures_with(ordinal)?;
+        for disclosure in self.disclosure_summaries()? {
+            let domains = disclosure.fields.iter().filter_map(|field| field.domain);
+            for domain in domains.filter(|_| given.contains(&disclosure.row.id)) {
+                if self.read("domain.held", |tx| processor::is_held(tx, domain))? {
+                    return Err(VaultError::Held { domain });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Destroys the keys of ordered erasures. Safe to repeat.

@@ -62,8 +62,10 @@ pub enum VaultError {
         /// Its state.
         state: &'static str,
     },
-    /// A domain cannot be destroyed now.
-    #[error("domain {domain} is under a legal hold and cannot be destroyed; lift the hold first")]
+    /// A domain cannot be destroyed now, and nobody erased who is in its disclosures.
+    #[error(
+        "domain {domain} is under a legal hold and cannot be destroyed, nor can anybody be erased who is in a disclosure from it; lift the hold first"
+    )]
     Held {
         /// Which domain.
         domain: DomainId,

@@ -122,7 +122,7 @@ impl Vault {
     }
 
     /// A resident number is shown only when it is asked for by name.
-    fn resident_number(
+    pub(crate) fn resident_number(
         &self,
         ordinal: Ordinal,
     ) -> Result<Option<(ImportId, Pii<String>)>, VaultError> {

@@ -22,6 +22,7 @@ mod message;
 mod migrate;
 mod notice;
 mod people;
+mod person;
 mod plans;
 #[path = "../support/postgres.rs"]
 mod postgres;

@@ -1,7 +1,7 @@
 //! Issuing a disclosure: from an order and a selection to a file that may leave.
 
 use data_encoding::HEXLOWER as HEX;
-use doldam_ground::ids::{DisclosureId, DomainId, Ordinal};
+use doldam_ground::ids::{ApprovalId, DisclosureId, DomainId, Ordinal};
 use doldam_ground::limits::CANARIES_MAX;
 use doldam_ground::{Kind, entropy};
 use doldam_store::disclosure::{self, Disclosure};
@@ -119,6 +119,27 @@ impl Vault {
         let attached = attach(&file)?;
         self.commit(row, &planted, consent, actor, action, &why, &subjects, attached)?;
         Ok(file)
+    }
+
+    /// Asks a second person to agree that these people's real values are given: the request that the
+    /// order names as its consent later, word for word the same.
+    ///
+    /// Fails with [`VaultError::Invalid`] without a requester.
+    pub fn request_raw(
+        &self,
+        order: &Order,
+        selected: &[Ordinal],
+    ) -> Result<ApprovalId, VaultError> {
+        require_purpose(&order.purpose)?;
+        check_fields(&order.fields)?;
+        if order.approval.is_some() {
+            return Err(VaultError::Invalid("this was asked for already"));
+        }
+        match self.consent(order, &self.living(selected)?) {
+            Err(VaultError::ApprovalNeeded { approval }) => Ok(approval),
+            Err(error) => Err(error),
+            Ok(_) => Err(VaultError::Invalid("nobody was asked to agree")),
+        }
     }
 
     /// One transaction: disclosure, canaries, consent, log row.

@@ -20,6 +20,8 @@ mod frozen;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod looking;
+#[cfg(test)]
 #[path = "../../../store/tests/support/postgres.rs"]
 mod postgres;
 #[cfg(test)]
