@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Once;
 
 use crate::sign_in::error::SignInError;
 use crate::sign_in::sso::outside::Web;
@@ -26,16 +27,22 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/provider")
 }
 
+/// Fetches what the lock file names, unless that was done; the last file is written at the end.
+fn install() {
+    if !folder().join("node_modules/.package-lock.json").exists() {
+        let npm = Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(folder())
+            .output()
+            .expect("npm is installed");
+        assert!(npm.status.success(), "{}", String::from_utf8_lossy(&npm.stderr));
+    }
+}
+
 impl Node {
     fn start() -> Self {
-        if !folder().join("node_modules/oidc-provider").exists() {
-            let npm = Command::new("npm")
-                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-                .current_dir(folder())
-                .output()
-                .expect("npm is installed");
-            assert!(npm.status.success(), "{}", String::from_utf8_lossy(&npm.stderr));
-        }
+        static INSTALLED: Once = Once::new();
+        INSTALLED.call_once(install);
         let mut child = Command::new("node")
             .args(["provider.mjs", BACK, SECRET])
             .current_dir(folder())
