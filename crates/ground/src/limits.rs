@@ -110,3 +110,7 @@ pub const MESSAGES_PER_PERSON_DAY_MAX: u64 = 5;
 pub const MESSAGES_PER_PROCESSOR_DAY_MAX: u64 = 20_000;
 /// Most messages that are sent in one go.
 pub const MESSAGE_BATCH_MAX: u32 = 1_000;
+/// Most days for which a notice on a web site may be promised to stand.
+pub const POSTING_DAYS_MAX: u32 = 366;
+/// Most notices that a web site shows: those that stand come first.
+pub const POSTINGS_SHOWN_MAX: u32 = 200;

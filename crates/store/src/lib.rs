@@ -29,6 +29,7 @@ mod migrate;
 pub mod notice;
 pub mod person;
 mod pool;
+pub mod posting;
 mod postgres;
 pub mod processor;
 mod sqlite;

@@ -50,6 +50,11 @@ const DATA: &[Migration] = &[
         name: "0009_sign_in",
         sql: include_str!("../sql/data/0009_sign_in.sql"),
     },
+    Migration {
+        version: 10,
+        name: "0010_posting",
+        sql: include_str!("../sql/data/0010_posting.sql"),
+    },
 ];
 
 const KEYS: &[Migration] = &[Migration {

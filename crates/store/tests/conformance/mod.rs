@@ -24,6 +24,7 @@ mod notice;
 mod people;
 mod person;
 mod plans;
+mod posting;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod postgres_only;
