@@ -18,6 +18,7 @@ use crate::clock::{ClockEvent, ClockSet, ClockState, DutyClock, Evidence, Readin
 use crate::duty::{Answer, Duty, Rule, RuleTable};
 use crate::error::{ClockRefusal, ResponseError};
 use crate::incident::{answers, facts, link};
+use crate::posting;
 use crate::timeline::Line;
 use crate::words::{AppliesBy, EvidenceKind, Form, StartEvent, Word};
 
@@ -331,6 +332,9 @@ pub fn record(
 ) -> Result<(), ResponseError> {
     let rule = RuleTable::built_in().rule(duty);
     let rule = rule.ok_or(ResponseError::Refused("the rule table has no duty of that id"))?;
+    if let What::Stopped(evidence) = what {
+        posting::require_known(vault, id, evidence)?;
+    }
     let now = vault.now();
     let event = ClockEvent { happened_at, recorded_at: now, what: what.clone() };
     admit(rule, event, whose)?;

@@ -15,7 +15,8 @@
 //! The other rooms act, over the vault and the store. An [`incident`] is opened, filled with facts
 //! and with people from signed lists, and closed on evidence; its [`docket`] keeps the clocks of
 //! its duties; [`contain`] cuts a processor off and proves it; a [`notice`] is written from the
-//! record, agreed to by two and sent once; a [`report`] is drafted from the same facts. Every act
+//! record, agreed to by two and sent once, and stands as a [`posting`] on the web site for whoever
+//! it did not reach; a [`report`] is drafted from the same facts. Every act
 //! is a line of the [`timeline`] and a row of the access log, in the act's own transaction.
 //!
 //! What it is not: legal advice. The rows were written in the authors' own words from public copies
@@ -30,6 +31,7 @@ pub mod duty;
 mod error;
 pub mod incident;
 pub mod notice;
+pub mod posting;
 pub mod report;
 mod row;
 pub mod timeline;

@@ -34,9 +34,11 @@ use crate::docket;
 use crate::duty::{Rule, RuleTable};
 use crate::error::ResponseError;
 use crate::incident::facts;
+use crate::posting;
 use crate::timeline::{Line, require_impersonal};
 use crate::words::EvidenceKind;
 
+pub(crate) use consent::agreed;
 pub use consent::{break_glass, broken_glass};
 use telling::Telling;
 pub use text::{Company, SendingRules};
@@ -158,6 +160,11 @@ pub fn drafts(vault: &Vault, id: IncidentId) -> Result<Vec<Draft>, ResponseError
 pub fn find(vault: &Vault, id: IncidentId, seq: u32) -> Result<Draft, ResponseError> {
     let found = vault.data().read("notice.draft", |tx| draft::find(tx, id, seq))?;
     found.ok_or(ResponseError::Refused("the incident has no draft of that number"))
+}
+
+/// The text of a draft in each language.
+pub(crate) fn texts(draft: &Draft) -> Result<BTreeMap<Language, String>, ResponseError> {
+    text::parse(&draft.written.texts)
 }
 
 /// Who agreed to a draft so far.
@@ -289,7 +296,7 @@ pub fn plan(
         let written = &found.written;
         let alone = glass::find(tx, Agreed::Notice(id, seq))?;
         let alone = alone.filter(|glass| glass.digest == written.digest);
-        let eyes = consent::agreed(&approvals, &written.digest, written.author);
+        let eyes = agreed(&approvals, &written.digest, written.author);
         if eyes + usize::from(alone.is_some()) < APPROVALS_NEEDED {
             return Err(StoreError::State { what: "two people must agree to the notice first" });
         }
@@ -423,7 +430,8 @@ pub fn settle(
     progress(vault, id, seq)
 }
 
-/// Ends a sending: somebody decides to wait for no more receipts. Settles first.
+/// Ends a sending: somebody decides to wait for no more receipts. Settles first. A posting of the
+/// notice that stands is the evidence for whoever was not reached.
 ///
 /// Refused while a notice is planned, on the wire or in doubt: those people would be forgotten.
 pub fn finish(
@@ -446,5 +454,6 @@ pub fn finish(
         draft::advance(tx, id, seq, DraftState::Sent, None, now)?;
         line.append(tx, id)
     })?;
+    posting::settle_all(vault, id, actor)?;
     Ok(counts)
 }

@@ -66,6 +66,11 @@ impl Line {
         }
     }
 
+    /// Says what it was done to, if that has its number only in the transaction of the act.
+    pub(crate) fn name(&mut self, object: &str) {
+        object.clone_into(&mut self.entry.object);
+    }
+
     /// Says when it happened, if that was not now.
     pub(crate) fn at(mut self, at: Instant) -> Self {
         self.entry.at = at;

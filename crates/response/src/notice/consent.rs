@@ -66,7 +66,7 @@ pub fn broken_glass(
 }
 
 /// How many people agreed to exactly these words and did not write them.
-pub(super) fn agreed(approvals: &[Approval], digest: &[u8; 32], author: StaffId) -> usize {
+pub(crate) fn agreed(approvals: &[Approval], digest: &[u8; 32], author: StaffId) -> usize {
     let fits = |one: &&Approval| one.digest == *digest && one.staff != author;
     approvals.iter().filter(fits).count()
 }
