@@ -18,4 +18,4 @@ pub mod story;
 
 pub use error::DrillError;
 pub use outcome::{Notices, Outcome, Step};
-pub use story::{Drill, Trouble};
+pub use story::{Drill, Tell, Trouble};

@@ -40,10 +40,16 @@ pub struct Drill {
 impl Drill {
     /// Runs the story to its end.
     pub fn run(&self) -> Result<Outcome, DrillError> {
+        self.run_watched(&mut |_, _| ())
+    }
+
+    /// Runs the story to its end and says of each step that it begins, and in how many
+    /// milliseconds it was done.
+    pub fn run_watched<'t>(&'t self, tell: &'t mut Tell<'t>) -> Result<Outcome, DrillError> {
         if !(SUBJECTS_MIN..=SUBJECTS_MAX).contains(&self.subjects) {
             return Err(DrillError::Subjects);
         }
-        let mut watch = Watch::new(&*self.clock);
+        let mut watch = Watch { clock: &*self.clock, steps: Vec::new(), tell };
 
         // Before the leak.
         let house = watch.step("house", || steps::house(self))?;
@@ -98,26 +104,28 @@ impl Drill {
     }
 }
 
+/// Who is told of each step: its name, and its milliseconds once it is done.
+pub type Tell<'t> = dyn FnMut(&'static str, Option<u64>) + 't;
+
 /// Times the steps.
 struct Watch<'c> {
     clock: &'c dyn Clock,
     steps: Vec<Step>,
+    tell: &'c mut Tell<'c>,
 }
 
-impl<'c> Watch<'c> {
-    const fn new(clock: &'c dyn Clock) -> Self {
-        Self { clock, steps: Vec::new() }
-    }
-
+impl Watch<'_> {
     fn step<T>(
         &mut self,
         name: &'static str,
         run: impl FnOnce() -> Result<T, DrillError>,
     ) -> Result<T, DrillError> {
+        (self.tell)(name, None);
         let started_us = self.clock.elapsed_us();
         let done = run()?;
         let ms = self.clock.elapsed_us().saturating_sub(started_us) / 1_000;
         self.steps.push(Step { name, ms });
+        (self.tell)(name, Some(ms));
         Ok(done)
     }
 }

@@ -60,6 +60,15 @@ impl Instant {
             .strftime("%Y-%m-%dT%H:%M:%SZ")
             .to_string()
     }
+
+    /// RFC 3339 in UTC with milliseconds, cut and not rounded: `2026-11-23T00:12:00.042Z`. For
+    /// what is measured in them: an order and its proof.
+    pub fn to_rfc3339_ms(self) -> String {
+        Timestamp::from_microsecond(self.micros_utc)
+            .unwrap_or(Timestamp::UNIX_EPOCH)
+            .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
+            .to_string()
+    }
 }
 
 impl fmt::Display for Instant {
@@ -136,6 +145,7 @@ mod tests {
         assert_eq!(seoul.to_rfc3339(), "2026-06-29T15:00:00Z");
         let stamp = Instant::parse("2026-06-30T00:00:00+09:00", "Europe/Paris").unwrap();
         assert_eq!(stamp, seoul);
+        assert_eq!(Instant::from_micros(1_999_999).to_rfc3339_ms(), "1970-01-01T00:00:01.999Z");
         assert_eq!(Instant::parse("yesterday", "Asia/Seoul"), Err(InstantError::Format));
         assert_eq!(Instant::parse("2026-06-30", "Asia/Atlantis"), Err(InstantError::Zone));
     }

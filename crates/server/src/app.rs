@@ -11,7 +11,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
-use doldam_ground::{Clock, entropy};
+use doldam_ground::{Clock, Instant, entropy};
 use doldam_processors::Processors;
 use doldam_vault::Vault;
 
@@ -20,6 +20,7 @@ use crate::blocking::{Blocking, PROVING_MAX};
 use crate::channels::Channels;
 use crate::error::ServerError;
 use crate::gate::gate;
+use crate::gateways::Gateways;
 use crate::metrics::Metrics;
 use crate::permission::Door;
 use crate::problem::{ForLog, Problem};
@@ -28,6 +29,7 @@ use crate::sending::Sending;
 use crate::sign_in::passkey::Site;
 use crate::sign_in::sso::provider::Provider;
 use crate::sign_in::ways::Ways;
+use crate::telling::Telling;
 
 /// Longest that an answer may take to begin.
 const ANSWER_TIME: Duration = Duration::from_mins(2);
@@ -63,6 +65,12 @@ pub struct App {
     pub(crate) log: Log,
     /// The notices that are on their way.
     pub(crate) sending: Sending,
+    /// How each gateway was when it was used last.
+    pub(crate) gateways: Gateways,
+    /// What open pages are told.
+    pub(crate) telling: Telling,
+    /// When the access log was checked last, and whether nothing was wrong.
+    pub(crate) verified: Mutex<Option<(Instant, bool)>>,
     /// Held while a drill runs: one at a time.
     pub(crate) drilling: Mutex<()>,
     /// Whether something happened since the last checkpoint of the access log.
@@ -94,6 +102,9 @@ impl App {
             metrics: Metrics::default(),
             log,
             sending: Sending::default(),
+            gateways: Gateways::default(),
+            telling: Telling::default(),
+            verified: Mutex::new(None),
             drilling: Mutex::new(()),
             is_changed: AtomicBool::new(false),
             boot,

@@ -14,6 +14,7 @@ mod blocking;
 mod channels;
 mod error;
 mod gate;
+mod gateways;
 mod input;
 mod messages;
 mod metrics;
@@ -26,6 +27,7 @@ mod routes;
 mod sending;
 pub mod serve;
 mod sign_in;
+mod telling;
 pub mod tls;
 mod wording;
 

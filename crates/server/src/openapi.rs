@@ -6,17 +6,17 @@ use crate::routes::{
     api_key_create, api_key_list, api_key_revoke, approval_agree, approval_break_glass,
     approval_list, audit_list, audit_verify, delivery_fetch, delivery_list, delivery_publish,
     disclosure_create, disclosure_list, disclosure_show, domain_list, domain_renew, drill_create,
-    drill_list, drill_show, duty_go_on, duty_list, duty_start, duty_stop, duty_wait, health,
-    incident_attach, incident_close, incident_contain, incident_create, incident_learn,
-    incident_list, incident_report, incident_show, incident_timeline, message_create, message_show,
-    message_template_create, message_template_list, metrics, notice_approve, notice_break_glass,
-    notice_create, notice_drop, notice_finish, notice_in_doubt, notice_list, notice_preview,
-    notice_progress, notice_resolve, notice_send, openapi, passkey_begin, passkey_create,
-    passkey_list, passkey_revoke, processor_create, processor_cut, processor_list, processor_show,
-    pseudonym_remap, ready, sandbox_show, session_create, session_delete, session_passkey,
-    session_show, session_sso, session_ways, small_team_set, small_team_show, staff_create,
-    staff_disable, staff_list, staff_passphrase, staff_sso, subject_count, trace_create,
-    trace_show,
+    drill_list, drill_show, duty_go_on, duty_list, duty_start, duty_stop, duty_wait, event_listen,
+    gateway_list, health, house_health, incident_attach, incident_close, incident_contain,
+    incident_create, incident_learn, incident_list, incident_report, incident_show,
+    incident_timeline, message_create, message_show, message_template_create,
+    message_template_list, metrics, notice_approve, notice_break_glass, notice_create, notice_drop,
+    notice_finish, notice_in_doubt, notice_list, notice_preview, notice_progress, notice_resolve,
+    notice_send, openapi, passkey_begin, passkey_create, passkey_list, passkey_revoke,
+    processor_create, processor_cut, processor_list, processor_show, pseudonym_remap, ready,
+    sandbox_show, session_create, session_delete, session_passkey, session_show, session_sso,
+    session_ways, small_team_set, small_team_show, staff_create, staff_disable, staff_list,
+    staff_passphrase, staff_sso, subject_count, trace_create, trace_list, trace_show,
 };
 
 /// All routes.
@@ -66,6 +66,7 @@ use crate::routes::{
         delivery_publish::publish,
         delivery_fetch::fetch,
         trace_create::create,
+        trace_list::list,
         trace_show::show,
         incident_list::list,
         incident_create::create,
@@ -95,6 +96,9 @@ use crate::routes::{
         drill_list::list,
         drill_create::create,
         drill_show::show,
+        gateway_list::list,
+        event_listen::listen,
+        house_health::show,
         subject_count::count,
         audit_list::list,
         audit_verify::verify,
@@ -117,6 +121,56 @@ struct Document;
 
 /// The document as JSON, indented, with a line end.
 pub fn document() -> String {
-    let text = Document::openapi().to_pretty_json().expect("a document of texts serialises");
+    let mut document = Document::openapi();
+    for (path, item) in &mut document.paths.paths {
+        let operations = [("get", &mut item.get), ("post", &mut item.post)];
+        let more = [("delete", &mut item.delete)];
+        for (method, operation) in operations.into_iter().chain(more) {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(operation_id(method, path));
+            }
+        }
+    }
+    let text = document.to_pretty_json().expect("a document of texts serialises");
     text + "\n"
+}
+
+/// The name of an operation for whoever makes a client of the document: its method and path in one
+/// word. Names of functions would be many times `list`, and a client needs each once.
+fn operation_id(method: &str, path: &str) -> String {
+    let mut name = method.to_owned();
+    for part in path.trim_start_matches("/api/v1").split('/').filter(|part| !part.is_empty()) {
+        if part.starts_with('{') {
+            name.push_str("By");
+        }
+        let words = part.split(|letter: char| !letter.is_ascii_alphanumeric());
+        for word in words.filter(|word| !word.is_empty()) {
+            name.push_str(&word[..1].to_ascii_uppercase());
+            name.push_str(&word[1..]);
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_operation_has_a_name_of_its_own() {
+        let document: serde_json::Value = serde_json::from_str(&document()).unwrap();
+        let mut names = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap().to_owned();
+                assert_eq!(name, operation_id(method, path));
+                assert!(names.insert(name), "{method} {path}");
+            }
+        }
+        let path = "/api/v1/incidents/{id}/notices/{notice}/in-doubt";
+        assert_eq!(operation_id("get", path), "getIncidentsByIdNoticesByNoticeInDoubt");
+        assert!(names.contains("postTraces") && names.contains("getHealthz"), "{names:?}");
+    }
 }

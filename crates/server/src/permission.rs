@@ -1,5 +1,7 @@
 //! Who may do what: the one table. What does not stand in it is allowed to nobody.
 
+use std::collections::BTreeSet;
+
 use doldam_processors::Scope;
 
 /// By which listener a request came in.
@@ -95,6 +97,18 @@ impl Rule {
     pub fn has_effect(&self) -> bool {
         self.method == "POST"
     }
+}
+
+/// What this kind of caller may at this door, as `GET /api/v1/traces`, in the table's order.
+pub fn allowed(door: Door, who: Who) -> Vec<String> {
+    let rules = TABLE.iter().filter(|rule| rule.lets_in(door, who));
+    rules.map(|rule| format!("{} {}", rule.method, rule.path)).collect()
+}
+
+/// The nouns that this server has routes for: a part of the product that is off has none.
+pub fn modules() -> BTreeSet<&'static str> {
+    let nouns = TABLE.iter().filter_map(|rule| rule.path.strip_prefix("/api/v1/"));
+    nouns.filter_map(|rest| rest.split('/').next()).filter(|noun| !noun.contains('.')).collect()
 }
 
 /// The rule of a route.
@@ -211,6 +225,7 @@ pub const TABLE: &[Rule] = &[
         may: TRACERS,
         body_bytes_max: UPLOAD,
     },
+    get("/api/v1/traces", STAFF, TRACE_READERS),
     get("/api/v1/traces/{id}", STAFF, TRACE_READERS),
     get("/api/v1/incidents", STAFF, INCIDENT_READERS_AND_INSPECTOR),
     post("/api/v1/incidents", OFFICER_ONLY),
@@ -240,6 +255,9 @@ pub const TABLE: &[Rule] = &[
     get("/api/v1/drills", STAFF, OVERSEERS),
     post("/api/v1/drills", OFFICER_ONLY),
     get("/api/v1/drills/{id}", STAFF, OVERSEERS),
+    get("/api/v1/gateways", STAFF, READERS),
+    get("/api/v1/events", STAFF, READERS),
+    get("/api/v1/health", STAFF, READERS),
     get("/api/v1/subjects", STAFF, READERS),
     get("/api/v1/audit", STAFF, WATCHERS),
     get("/api/v1/audit/verification", STAFF, WATCHERS),

@@ -8,6 +8,8 @@ mod disclosure;
 mod domain;
 mod drill;
 mod duty;
+mod event;
+mod gateway;
 mod incident;
 mod message;
 mod message_template;
@@ -49,6 +51,8 @@ pub(crate) use duty::{
     again as duty_again, go_on as duty_go_on, list as duty_list, start as duty_start,
     stop as duty_stop, wait as duty_wait,
 };
+pub(crate) use event::listen as event_listen;
+pub(crate) use gateway::list as gateway_list;
 pub(crate) use incident::{
     attach as incident_attach, close as incident_close, contain as incident_contain,
     create as incident_create, learn as incident_learn, list as incident_list,
@@ -58,6 +62,7 @@ pub(crate) use message::{create as message_create, show as message_show};
 pub(crate) use message_template::{
     create as message_template_create, list as message_template_list,
 };
+pub(crate) use notice::CountsBody;
 pub(crate) use notice::{
     again as notice_again, approve as notice_approve, break_glass as notice_break_glass,
     counts_again as notice_counts_again, create as notice_create, drop as notice_drop,
@@ -85,8 +90,8 @@ pub(crate) use staff::{
     passphrase as staff_passphrase,
 };
 pub(crate) use subject::count as subject_count;
-pub(crate) use system::{health, metrics, openapi, ready};
-pub(crate) use trace::{create as trace_create, show as trace_show};
+pub(crate) use system::{health, house as house_health, metrics, openapi, ready};
+pub(crate) use trace::{create as trace_create, list as trace_list, show as trace_show};
 
 /// All routes; the table of permissions decides which of them a door has.
 pub(crate) fn all() -> Router<Arc<App>> {
@@ -123,7 +128,7 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/disclosures/{id}", get(disclosure_show::show))
         .route("/api/v1/deliveries", get(delivery_list::list).post(delivery_publish::publish))
         .route("/api/v1/deliveries/{id}/file", get(delivery_fetch::fetch))
-        .route("/api/v1/traces", post(trace_create::create))
+        .route("/api/v1/traces", get(trace_list::list).post(trace_create::create))
         .route("/api/v1/traces/{id}", get(trace_show::show))
         .merge(incidents())
         .merge(notices())
@@ -131,6 +136,9 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/drills", get(drill_list::list).post(drill_create::create))
         .route("/api/v1/drills/{id}", get(drill_show::show))
         .route("/api/v1/subjects", get(subject_count::count))
+        .route("/api/v1/gateways", get(gateway_list::list))
+        .route("/api/v1/events", get(event_listen::listen))
+        .route("/api/v1/health", get(house_health::show))
         .route("/api/v1/audit", get(audit_list::list))
         .route("/api/v1/audit/verification", get(audit_verify::verify))
         .route("/api/v1/approvals", get(approval_list::list))

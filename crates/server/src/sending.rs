@@ -21,6 +21,7 @@ use doldam_store::notice::Counts;
 use doldam_vault::Actor;
 
 use crate::app::App;
+use crate::gateways::Used;
 use crate::problem::Problem;
 
 /// Most notices that are on their way at a time.
@@ -30,7 +31,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 const PAUSE_MAX: Duration = Duration::from_mins(1);
 
 /// A notice: its incident, and its number in it.
-type Key = (IncidentId, u32);
+pub(crate) type Key = (IncidentId, u32);
 
 /// What a worker does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +85,12 @@ impl Sending {
     /// What the worker of a notice does, if it has had one since the server started.
     pub(crate) fn standing(&self, key: Key) -> Option<Standing> {
         self.jobs().get(&key).map(|job| job.standing.clone())
+    }
+
+    /// The notices that have a worker now.
+    pub(crate) fn running(&self) -> Vec<Key> {
+        let jobs = self.jobs();
+        jobs.iter().filter(|(_, job)| job.is_running).map(|(key, _)| *key).collect()
     }
 
     fn note(&self, key: Key, standing: Standing) {
@@ -267,7 +274,13 @@ impl Worker {
         app.sending.note(self.key, Standing::Sending);
         app.is_changed.store(true, Ordering::SeqCst);
         let (clock, stops) = (app.clock.as_ref(), &app.sending.stops);
-        notice::send(&app.vault, id, seq, gateway, clock, stops, &self.actor)?;
+        let sent = notice::send(&app.vault, id, seq, gateway, clock, stops, &self.actor);
+        let fault = sent.as_ref().err().map(|error| error.code().to_owned());
+        // What else is in the way says nothing of the gateway.
+        if fault.as_ref().is_none_or(|code| code.starts_with("notify.")) {
+            app.gateways.note(&name, Used { at: app.vault.now(), fault });
+        }
+        sent?;
         notice::settle(&app.vault, id, seq, &self.actor).map(Some)
     }
 }

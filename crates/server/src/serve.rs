@@ -28,6 +28,7 @@ use crate::messages::Messages;
 use crate::permission::Door;
 use crate::principal::Connection;
 use crate::sending::Sending;
+use crate::telling::keep_telling;
 use crate::tls::{CertificateFiles, Certificates, Identity};
 
 /// Most connections at a time, per door; both doors together stay below the usual 1,024 open files.
@@ -173,8 +174,10 @@ impl Server {
             doors.spawn(accept(listener, room));
         }
         let keeper = tokio::spawn(keep_checkpoints(Arc::clone(&self.app)));
+        let teller = tokio::spawn(keep_telling(Arc::clone(&self.app), self.stop.subscribe()));
         while doors.join_next().await.is_some() {}
         keeper.abort();
+        teller.abort();
         // Effects run on although their sender has gone: the last one ends before we do.
         let effects = Arc::clone(&self.app.answers.effects);
         let _ = tokio::time::timeout(STOP_TIME, effects.write_owned()).await;

@@ -136,6 +136,21 @@ pub(crate) async fn signed_in(app: &Arc<App>, token: String) -> Result<Principal
     .await
 }
 
+/// Whether a session still holds. Looking does not count as a use: a page that is only open does not
+/// keep anybody signed in.
+pub(crate) fn holds(app: &App, digest: [u8; 32]) -> Result<bool, Problem> {
+    let now = app.vault.now();
+    let found = app.vault.data().read("session.holds", |tx| {
+        let Some(session) = session::find(tx, &digest, now)? else { return Ok(None) };
+        let access = staff_access::get(tx, session.staff)?;
+        Ok(Some((session, access)))
+    })?;
+    Ok(found.is_some_and(|(session, access)| {
+        let idle_us = now.micros().saturating_sub(session.used_at.micros());
+        idle_us <= IDLE_US && access.expires_at.is_none_or(|at| at > now)
+    }))
+}
+
 /// Checks a name and a secret, with the lock-out. At most two are checked at a time.
 pub(crate) async fn prove(
     app: &Arc<App>,
@@ -193,15 +208,20 @@ pub(crate) fn open(app: &App, proof: Proof, sender: &Sender) -> Result<Opened, P
     let digest = digest_of(token.expose());
     let end = last_moment(now, &access);
     let object = staff.to_string();
-    let entry = app.vault.entry(&sender.actor(), "session.open", object, &proof.way(), None);
+    let mut entry = app.vault.entry(&sender.actor(), "session.open", object, &proof.way(), None);
     let session = app.vault.data().write("session.open", move |tx| {
         if !proof.spend(tx, now)? {
             return Ok(None);
         }
         session::sweep(tx, now.plus_days(-1))?;
         session::insert(tx, &digest, staff, now, end)?;
+        let opened = session::find(tx, &digest, now)?;
+        // Whoever came in without a session has one now, and did it.
+        if let Some(session) = &opened {
+            entry.actor.clone_from(&session.name);
+        }
         audit::append(tx, &entry)?;
-        session::find(tx, &digest, now)
+        Ok(opened)
     })?;
     let session = session.ok_or_else(Problem::unauthorised)?;
     Ok(Opened { token, session, must_choose_secret: access.one_time_until.is_some() })

@@ -108,6 +108,16 @@ pub enum Break {
 const COLUMNS: &str = "seq, at_us, actor, origin, action, object, purpose, subject_count, \
                        subjects, previous, hash";
 
+/// A part of the log by what is wanted, newest first; what is not wanted in particular is empty.
+pub(crate) const SEARCH: &str =
+    "SELECT seq, at_us, actor, origin, action, object, purpose, subject_count, subjects, previous,
+       hash
+     FROM audit
+     WHERE seq <= ?1 AND seq > ?2 AND (?4 = '' OR actor = ?4) AND (?5 = '' OR action = ?5)
+       AND (?6 = '' OR substr(action, 1, length(?6)) = ?6) AND (?7 = '' OR object = ?7)
+       AND at_us >= ?8 AND at_us < ?9
+     ORDER BY seq DESC LIMIT ?3";
+
 /// Appends a row; gives the new head. On PostgreSQL the head's row makes writers queue.
 pub fn append(tx: &mut Tx<'_>, entry: &Entry) -> Result<Head, StoreError> {
     let before = head(tx)?;
@@ -172,22 +182,82 @@ pub fn rows(tx: &mut Tx<'_>, after_seq: u64, limit: u32) -> Result<Vec<AuditRow>
                 previous, hash
          FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2",
         &[number(after_seq)?.into(), limit.into()],
-        |row| {
-            Ok(AuditRow {
-                seq: row_number(row, 0)?,
-                at: Instant::from_micros(row.get_int(1)?),
-                actor: row.get_text(2)?,
-                origin: row.get_text(3)?,
-                action: row.get_text(4)?,
-                object: row.get_text(5)?,
-                purpose: row.get_text(6)?,
-                subject_count: row.get_u32(7)?,
-                sealed_subjects: row.get_optional_blob(8)?,
-                previous: row.get_array(9)?,
-                hash: row.get_array(10)?,
-            })
-        },
+        audit_row,
     )
+}
+
+/// What is looked for in the log; `None` is everything.
+#[derive(Clone, Default)]
+pub struct Wanted {
+    /// Who did it, exactly.
+    pub actor: Option<String>,
+    /// What was done: `subject.reveal`, or all of a noun by a dot at the end: `subject.`.
+    pub action: Option<String>,
+    /// On what, exactly.
+    pub object: Option<String>,
+    /// Not earlier than this.
+    pub from: Option<Instant>,
+    /// Earlier than this.
+    pub until: Option<Instant>,
+}
+
+/// What was found of it.
+pub struct Found {
+    /// The rows, newest first.
+    pub rows: Vec<AuditRow>,
+    /// Where to go on: everything from this row on was looked through. `None` at the first row.
+    pub before: Option<u64>,
+}
+
+/// How many rows one search looks through. The log has no index but its own order, because every
+/// further one would be written by every act; a search of a long log goes on from where it ended.
+pub const SEARCHED_MAX: u64 = 200_000;
+
+/// At most `limit` wanted rows before row `before` (or of all), newest first.
+pub fn search(
+    tx: &mut Tx<'_>,
+    wanted: &Wanted,
+    before: Option<u64>,
+    limit: u32,
+) -> Result<Found, StoreError> {
+    let newest = head(tx)?.seq;
+    let top = before.map_or(newest, |before| before.saturating_sub(1).min(newest));
+    let bottom = top.saturating_sub(SEARCHED_MAX);
+    let empty = String::new();
+    let [actor, action, object] = [&wanted.actor, &wanted.action, &wanted.object]
+        .map(|text| text.as_ref().unwrap_or(&empty).as_str());
+    let (noun, action) = if action.ends_with('.') { (action, "") } else { ("", action) };
+    let values = [
+        number(top)?.into(),
+        number(bottom)?.into(),
+        limit.into(),
+        actor.into(),
+        action.into(),
+        noun.into(),
+        object.into(),
+        wanted.from.map_or(i64::MIN, Instant::micros).into(),
+        wanted.until.map_or(i64::MAX, Instant::micros).into(),
+    ];
+    let rows = tx.query(SEARCH, &values, audit_row)?;
+    let is_full = rows.len() as u64 >= u64::from(limit);
+    let reached = rows.last().filter(|_| is_full).map_or(bottom + 1, |row| row.seq);
+    Ok(Found { rows, before: (reached > 1).then_some(reached) })
+}
+
+fn audit_row(row: &Row<'_>) -> Result<AuditRow, StoreError> {
+    Ok(AuditRow {
+        seq: row_number(row, 0)?,
+        at: Instant::from_micros(row.get_int(1)?),
+        actor: row.get_text(2)?,
+        origin: row.get_text(3)?,
+        action: row.get_text(4)?,
+        object: row.get_text(5)?,
+        purpose: row.get_text(6)?,
+        subject_count: row.get_u32(7)?,
+        sealed_subjects: row.get_optional_blob(8)?,
+        previous: row.get_array(9)?,
+        hash: row.get_array(10)?,
+    })
 }
 
 /// Checks every row after `from` (the whole chain without it) and that it ends at the head.

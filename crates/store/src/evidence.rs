@@ -193,3 +193,50 @@ pub fn trace_find(tx: &mut Tx<'_>, id: TraceId) -> Result<Option<TraceRow>, Stor
         },
     )
 }
+
+/// One run of the tracer without its list: what a table of runs shows.
+pub struct TraceHead {
+    /// Its number.
+    pub id: TraceId,
+    /// Over which file.
+    pub evidence: EvidenceId,
+    /// Counts the runs over that file from 1.
+    pub version: u32,
+    /// When.
+    pub traced_at: Instant,
+    /// How many subjects are on the list.
+    pub subject_count: u32,
+    /// The JSON report.
+    pub report: String,
+    /// SHA-256 of the file.
+    pub sha256: [u8; 32],
+    /// The file's length in bytes.
+    pub bytes: u64,
+}
+
+/// Runs below the number `before`, or all, at most `limit`, newest first.
+pub fn traces(
+    tx: &mut Tx<'_>,
+    before: Option<u32>,
+    limit: u32,
+) -> Result<Vec<TraceHead>, StoreError> {
+    tx.query(
+        "SELECT t.id, t.evidence_id, t.version, t.traced_at_us, t.subject_count, t.report,
+           e.sha256, e.bytes
+         FROM trace t JOIN evidence e ON e.id = t.evidence_id
+         WHERE t.id < ?1 ORDER BY t.id DESC LIMIT ?2",
+        &[before.map_or(i64::MAX, i64::from).into(), limit.into()],
+        |row| {
+            Ok(TraceHead {
+                id: TraceId::new(row.get_u32(0)?),
+                evidence: EvidenceId::new(row.get_u32(1)?),
+                version: row.get_u32(2)?,
+                traced_at: Instant::from_micros(row.get_int(3)?),
+                subject_count: row.get_u32(4)?,
+                report: row.get_text(5)?,
+                sha256: row.get_array(6)?,
+                bytes: row.get_int(7)?.cast_unsigned(),
+            })
+        },
+    )
+}

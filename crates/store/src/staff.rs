@@ -1,8 +1,9 @@
 //! The controller's own people, and the second person's consent.
 
 use doldam_ground::Instant;
-use doldam_ground::ids::{ApprovalId, StaffId};
+use doldam_ground::ids::{ApprovalId, ProcessorId, StaffId};
 
+use crate::access::staff_access::StaffAccess;
 use crate::{Row, StoreError, Tx};
 
 /// A member of staff.
@@ -61,6 +62,47 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(StaffId, String, String)>, StoreErro
     tx.query("SELECT id, name, role FROM staff ORDER BY id", &[], |row| {
         Ok((StaffId::new(row.get_u32(0)?), row.get_text(1)?, row.get_text(2)?))
     })
+}
+
+/// An account as those see it who look after accounts.
+pub struct Account {
+    /// Their number.
+    pub id: StaffId,
+    /// Login name.
+    pub name: String,
+    /// Their role.
+    pub role: String,
+    /// When the account was made.
+    pub created_at: Instant,
+    /// When it was disabled, if it was.
+    pub disabled_at: Option<Instant>,
+    /// How they may come in.
+    pub access: StaffAccess,
+}
+
+/// All accounts with how their owners may come in, by number.
+pub fn accounts(tx: &mut Tx<'_>) -> Result<Vec<Account>, StoreError> {
+    tx.query(
+        "SELECT s.id, s.name, s.role, s.created_at_us, s.disabled_at_us, a.one_time_until_us,
+           a.scope_processor_id, a.expires_at_us
+         FROM staff s LEFT JOIN staff_access a ON a.staff_id = s.id ORDER BY s.id",
+        &[],
+        |row| {
+            let scope = row.get_optional_int(6)?.and_then(|id| u32::try_from(id).ok());
+            Ok(Account {
+                id: StaffId::new(row.get_u32(0)?),
+                name: row.get_text(1)?,
+                role: row.get_text(2)?,
+                created_at: Instant::from_micros(row.get_int(3)?),
+                disabled_at: row.get_optional_int(4)?.map(Instant::from_micros),
+                access: StaffAccess {
+                    one_time_until: row.get_optional_int(5)?.map(Instant::from_micros),
+                    scope: scope.map(ProcessorId::new),
+                    expires_at: row.get_optional_int(7)?.map(Instant::from_micros),
+                },
+            })
+        },
+    )
 }
 
 /// A request for a second person's consent.

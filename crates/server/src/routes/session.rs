@@ -7,10 +7,13 @@ pub(crate) mod show;
 pub(crate) mod sso;
 pub(crate) mod ways;
 
+use std::collections::BTreeSet;
+
+use doldam_store::access::session::Session;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use doldam_store::access::session::Session;
+use crate::permission::{Door, Role, Who, allowed, modules};
 
 /// Who is signed in.
 #[derive(Serialize, ToSchema)]
@@ -27,10 +30,16 @@ pub(crate) struct SessionBody {
     must_choose_secret: bool,
     /// The session's last moment, RFC 3339.
     expires_at: String,
+    /// What they may do, by method and path as in this document: `GET /api/v1/traces`.
+    may: Vec<String>,
+    /// The nouns that this server has: what is off is not among them.
+    modules: BTreeSet<&'static str>,
 }
 
 impl SessionBody {
     pub(crate) fn new(session: &Session, must_choose_secret: bool) -> Self {
+        let role = Role::from_word(&session.role).map(Who::Staff);
+        let who = if must_choose_secret { Some(Who::Newcomer) } else { role };
         Self {
             schema: 1,
             staff: session.staff.to_string(),
@@ -38,6 +47,8 @@ impl SessionBody {
             role: session.role.clone(),
             must_choose_secret,
             expires_at: session.expires_at.to_rfc3339(),
+            may: who.map(|who| allowed(Door::Staff, who)).unwrap_or_default(),
+            modules: modules(),
         }
     }
 }

@@ -1,4 +1,5 @@
 //! Files that turned up.
 
 pub(crate) mod create;
+pub(crate) mod list;
 pub(crate) mod show;

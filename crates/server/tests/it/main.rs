@@ -26,6 +26,8 @@ mod once;
 #[cfg(test)]
 mod overload;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 #[path = "../../../store/tests/support/postgres.rs"]
 mod postgres;
 #[cfg(test)]
@@ -36,6 +38,8 @@ mod search;
 mod signing_in;
 #[cfg(test)]
 mod stranger;
+#[cfg(test)]
+mod telling;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]

@@ -83,6 +83,11 @@ impl World {
         Instant::from_micros(1_795_000_000_000_000)
     }
 
+    /// The moment some days after now.
+    pub(crate) fn clock_in(&self, days: i64) -> Instant {
+        self.clock.now().plus_days(days)
+    }
+
     pub(crate) fn new() -> Self {
         let clock = Arc::new(MockClock::new(Self::start()));
         Self { clock, folder: tempfile::tempdir().unwrap(), database: None }

@@ -1,7 +1,7 @@
 //! The access log: whatever is done to it by hand is found.
 
 use super::{World, on_both};
-use crate::audit::{self, Break, Entry, Head, Verdict};
+use crate::audit::{self, Break, Entry, Head, Verdict, Wanted};
 use crate::{StoreError, Tx};
 
 on_both!(
@@ -11,6 +11,7 @@ on_both!(
     a_cut_or_lengthened_chain_is_found,
     a_rewritten_chain_is_found_by_a_checkpoint,
     writers_make_one_chain,
+    what_is_wanted_is_found_newest_first,
 );
 
 fn entry(world: &World, number: u32) -> Entry {
@@ -171,4 +172,38 @@ fn writers_make_one_chain(world: &World) {
     let head = world.store.read("test.head", audit::head).unwrap();
     assert_eq!(head.seq, 100);
     assert_eq!(verify(world, None), Verdict::Intact { rows: 100, head });
+}
+
+fn what_is_wanted_is_found_newest_first(world: &World) {
+    let names = ["subject.reveal", "subjects.x", "subject.erase", "disclosure.issue"];
+    for (number, action) in (1..).zip(names) {
+        let days = i64::from(number);
+        let entry = Entry {
+            at: world.now().plus_days(days),
+            actor: if number < 3 { "hong" } else { "홍길동" }.to_owned(),
+            action,
+            ..entry(world, number)
+        };
+        world.store.write("test.append", move |tx| audit::append(tx, &entry)).unwrap();
+    }
+    let search = |wanted: &Wanted, before, limit| {
+        let found = world.read(|tx| audit::search(tx, wanted, before, limit));
+        (found.rows.iter().map(|row| row.seq).collect::<Vec<_>>(), found.before)
+    };
+    let all = Wanted::default();
+    assert_eq!(search(&all, None, 9), (vec![4, 3, 2, 1], None));
+    assert_eq!(search(&all, None, 2), (vec![4, 3], Some(3)));
+    assert_eq!(search(&all, Some(3), 2), (vec![2, 1], None));
+    assert_eq!(search(&all, Some(1), 2), (vec![], None));
+    let wanted = |text: &str| Wanted { action: Some(text.to_owned()), ..Wanted::default() };
+    assert_eq!(search(&wanted("subject."), None, 9).0, [3, 1]);
+    assert_eq!(search(&wanted("subject.reveal"), None, 9).0, [1]);
+    assert_eq!(search(&wanted("subject"), None, 9).0, [0; 0]);
+    let wanted = Wanted { actor: Some("홍길동".to_owned()), ..Wanted::default() };
+    assert_eq!(search(&wanted, None, 1), (vec![4], Some(4)));
+    let wanted = Wanted { object: Some("D-2".to_owned()), ..Wanted::default() };
+    assert_eq!(search(&wanted, None, 9).0, [2]);
+    let day = |days| Some(world.now().plus_days(days));
+    let wanted = Wanted { from: day(2), until: day(4), ..Wanted::default() };
+    assert_eq!(search(&wanted, None, 9).0, [3, 2]);
 }

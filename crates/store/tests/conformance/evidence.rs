@@ -12,6 +12,7 @@ on_both!(
     custody_is_a_chain_of_its_own,
     runs_count_their_versions,
     a_run_comes_back_as_it_was_written,
+    runs_are_listed_newest_first,
 );
 
 fn example(world: &World, number: u32) -> Evidence {
@@ -107,4 +108,22 @@ fn a_run_comes_back_as_it_was_written(world: &World) {
     assert_eq!((found.root, found.signature), (written.root, written.signature));
     assert_eq!(found.report, written.report);
     assert!(world.read(|tx| evidence::trace_find(tx, TraceId::new(2))).is_none());
+}
+
+fn runs_are_listed_newest_first(world: &World) {
+    insert(world, example(world, 1)).unwrap();
+    insert(world, example(world, 2)).unwrap();
+    for evidence in [1, 2, 1] {
+        run(world, evidence);
+    }
+    let page = |before, limit| {
+        let heads = world.read(|tx| evidence::traces(tx, before, limit));
+        heads.iter().map(|head| head.id.number()).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None, 9), [3, 2, 1]);
+    assert_eq!((page(None, 2), page(Some(2), 2)), (vec![3, 2], vec![1]));
+    let newest = world.read(|tx| evidence::traces(tx, None, 1)).remove(0);
+    assert_eq!((newest.evidence.number(), newest.version, newest.subject_count), (1, 2, 5));
+    assert_eq!((newest.sha256, newest.bytes, newest.traced_at), ([1; 32], 1 << 40, world.now()));
+    assert_eq!(newest.report, r#"{"schema":1}"#);
 }

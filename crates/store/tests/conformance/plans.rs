@@ -9,12 +9,13 @@ use std::sync::Arc;
 use doldam_ground::{Instant, MockClock};
 
 use super::{START_US, World};
-use crate::{Location, Schema, Store, disclosure, job, key, message, notice, subject};
+use crate::{Location, Schema, Store, audit, disclosure, job, key, message, notice, subject};
 
 /// Whatever is small: its rows are counted by what people did, not by people.
 const SMALL: [&str; 1] = ["import"];
 
-const HOT: [(&str, Schema, &str); 21] = [
+const HOT: [(&str, Schema, &str); 22] = [
+    ("audit_search", Schema::Data, audit::SEARCH),
     ("find_by_digests", Schema::Data, subject::BY_DIGEST.sqlite),
     ("find_by_handles", Schema::Data, subject::BY_HANDLE.sqlite),
     ("find_by_resident_digests", Schema::Data, subject::BY_RESIDENT_DIGEST.sqlite),

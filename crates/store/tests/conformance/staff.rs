@@ -1,9 +1,10 @@
 //! Staff, and the consent of a second person.
 
 use doldam_ground::Instant;
-use doldam_ground::ids::{ApprovalId, StaffId};
+use doldam_ground::ids::{ApprovalId, ProcessorId, StaffId};
 
 use super::{World, on_both};
+use crate::access::staff_access::{self, StaffAccess};
 use crate::{StoreError, staff};
 
 on_both!(
@@ -15,6 +16,7 @@ on_both!(
     a_consent_is_used_once_and_for_its_act_only,
     a_request_expires,
     a_consent_is_not_used_when_the_act_fails,
+    accounts_tell_who_may_still_come_in,
 );
 
 const ACT: &str = "disclose.raw";
@@ -144,4 +146,20 @@ fn a_consent_is_not_used_when_the_act_fails(world: &World) {
     });
     assert!(failed.is_err());
     assert!(spend(world, id, ACT, HASH));
+}
+
+fn accounts_tell_who_may_still_come_in(world: &World) {
+    let (plain, inspector) = (add(world, "kim").unwrap(), add(world, "lee").unwrap());
+    let access = StaffAccess {
+        one_time_until: Some(world.now().plus_days(1)),
+        scope: Some(ProcessorId::new(3)),
+        expires_at: Some(world.now().plus_days(9)),
+    };
+    world.write(move |tx| staff_access::put(tx, inspector, &access));
+    world.run("UPDATE staff SET disabled_at_us = 5 WHERE name = 'kim'");
+    let all = world.read(staff::accounts);
+    assert_eq!((all[0].id, all[0].access), (plain, StaffAccess::default()));
+    assert_eq!((all[0].disabled_at, all[1].disabled_at), (Some(Instant::from_micros(5)), None));
+    assert_eq!((all[1].id, all[1].access, all[1].created_at), (inspector, access, world.now()));
+    assert_eq!((all[1].name.as_str(), all[1].role.as_str()), ("lee", "approver"));
 }

@@ -1,6 +1,6 @@
 //! `GET /api/v1/audit/verification`
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::extract::State;
 use axum::response::Response;
@@ -31,6 +31,8 @@ pub(crate) async fn verify(State(app): State<Arc<App>>) -> Result<Response, Prob
     app.run(|app| {
         let anchor = app.vault.anchor();
         let report = app.vault.audit_verify(anchor.exists().then_some(anchor))?;
+        let verified = Some((app.vault.now(), report.faults.is_empty()));
+        *app.verified.lock().unwrap_or_else(PoisonError::into_inner) = verified;
         json(
             200,
             &Verification {

@@ -105,6 +105,10 @@ pub(crate) async fn create(
     app.run(move |app| {
         require_impersonal("purpose", &asked.purpose)?;
         let (order, filter) = order(&asked)?;
+        if order.return_by.is_some_and(|at| at <= app.vault.now()) {
+            let why = "return_by is over: a copy cannot be due back before it is given";
+            return Err(Problem::bad_request("server.disclosure", why));
+        }
         let selected = app.vault.select(filter)?;
         let (file, held) = app.desk.disclose(&order, &selected, &sender.actor())?;
         json(201, &DisclosureMade::new(&held, file.subjects))

@@ -66,7 +66,8 @@ pub(crate) async fn create(
         let trouble = if asked.trouble { Trouble::Some } else { Trouble::None };
         let (subjects, clock) = (asked.subjects, Arc::clone(&app.clock));
         let started_at = app.vault.now();
-        let outcome = Drill { subjects, seed, trouble, clock, postgres: None }.run()?;
+        let drill = Drill { subjects, seed, trouble, clock, postgres: None };
+        let outcome = drill.run_watched(&mut |step, ms| app.telling.drill(step, ms))?;
         let run = drill::NewDrill {
             outcome: outcome.to_json().to_string(),
             trouble: if asked.trouble { "some" } else { "none" }.to_owned(),

@@ -74,8 +74,8 @@ impl From<Containment> for OrderBody {
             means: held.order.means,
             ordered_by: held.order.ordered_by,
             reason: held.order.reason,
-            ordered_at: held.ordered_at.to_rfc3339(),
-            proved_at: proved_at.map(Instant::to_rfc3339),
+            ordered_at: held.ordered_at.to_rfc3339_ms(),
+            proved_at: proved_at.map(Instant::to_rfc3339_ms),
             proof: proof.and_then(|text| serde_json::from_str(&text).ok()),
         }
     }

@@ -47,8 +47,8 @@ fn cut_body(cut: Cut) -> CutBody {
         id: cut.id.to_string(),
         reason: cut.reason,
         ordered_by: cut.ordered_by,
-        ordered_at: cut.ordered_at.to_rfc3339(),
-        proved_at: cut.proved_at.map(Instant::to_rfc3339),
+        ordered_at: cut.ordered_at.to_rfc3339_ms(),
+        proved_at: cut.proved_at.map(Instant::to_rfc3339_ms),
         proof: cut.proof,
         signature: cut.signature.map(|bytes| data_encoding::HEXLOWER.encode(&bytes)),
     }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use doldam_ground::Instant;
+use doldam_store::staff::{self, Account};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,16 +22,40 @@ pub(crate) struct StaffBody {
     name: String,
     /// Their role.
     role: String,
+    created_at: String,
+    /// When the account was disabled; null while it works.
+    disabled_at: Option<String>,
+    /// Until when the one-time password works; null once a secret was chosen.
+    one_time_until: Option<String>,
+    /// The last moment of an inspector.
+    expires_at: Option<String>,
+    /// The only processor that an inspector sees: P-1.
+    scope: Option<String>,
 }
 
-/// Everybody who works here.
+impl From<Account> for StaffBody {
+    fn from(held: Account) -> Self {
+        let moment = |at: Option<Instant>| at.map(Instant::to_rfc3339);
+        Self {
+            id: held.id.to_string(),
+            name: held.name,
+            role: held.role,
+            created_at: held.created_at.to_rfc3339(),
+            disabled_at: moment(held.disabled_at),
+            one_time_until: moment(held.access.one_time_until),
+            expires_at: moment(held.access.expires_at),
+            scope: held.access.scope.map(|processor| processor.to_string()),
+        }
+    }
+}
+
+/// Everybody who works or worked here.
 #[utoipa::path(get, path = "/api/v1/staff", tag = "staff",
     responses((status = 200, description = "everybody", body = List<StaffBody>)))]
 pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     app.run(|app| {
-        let items = app.vault.staff()?.into_iter();
-        let items = items.map(|(id, name, role)| StaffBody { id: id.to_string(), name, role });
-        json(200, &List::whole(items.collect()))
+        let accounts = app.vault.data().read("staff.accounts", staff::accounts)?;
+        json(200, &List::whole(accounts.into_iter().map(StaffBody::from).collect()))
     })
     .await
 }

@@ -1,0 +1,3 @@
+//! What changed, while one looks.
+
+pub(crate) mod listen;

@@ -1,0 +1,3 @@
+//! By what texts go out.
+
+pub(crate) mod list;
