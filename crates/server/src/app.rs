@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
@@ -18,6 +18,7 @@ use doldam_vault::Vault;
 use crate::answer::Answers;
 use crate::blocking::{Blocking, PROVING_MAX};
 use crate::channels::Channels;
+use crate::console;
 use crate::error::ServerError;
 use crate::gate::gate;
 use crate::gateways::Gateways;
@@ -142,11 +143,24 @@ impl App {
 pub(crate) fn router(app: &Arc<App>, door: Door) -> Router {
     routes::all()
         .route_layer(from_fn_with_state(Arc::clone(app), gate))
-        .fallback(|| async { Problem::not_found() })
-        .method_not_allowed_fallback(|| async { Problem::not_found() })
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(nothing_here)
         .layer(from_fn_with_state(Arc::clone(app), around))
         .layer(Extension(door))
         .with_state(Arc::clone(app))
+}
+
+/// What is answered where there is no route: at the door for staff, the console.
+async fn nothing_here(
+    Extension(door): Extension<Door>,
+    method: Method,
+    address: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    match door {
+        Door::Staff => console::show(&method, address.path(), &headers),
+        Door::Processor => Err(Problem::not_found()),
+    }
 }
 
 /// What every answer gets.
@@ -188,7 +202,8 @@ fn dress(response: &mut Response, name: &str) {
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
     ] {
-        headers.insert(header, HeaderValue::from_static(value));
+        // A page says more exactly what it may do.
+        headers.entry(header).or_insert(HeaderValue::from_static(value));
     }
     if let Ok(name) = HeaderValue::from_str(name) {
         headers.insert(HeaderName::from_static("request-id"), name);

@@ -12,6 +12,7 @@ mod answer;
 pub mod app;
 mod blocking;
 mod channels;
+mod console;
 mod error;
 mod gate;
 mod gateways;
