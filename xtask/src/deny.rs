@@ -2,7 +2,8 @@
 //!
 //! The rules stand in deny.toml, in the format of cargo-deny. Where cargo-deny is installed it does
 //! the work; where it is not, the part that a company must be sure of is checked here from the same
-//! file, so that no build machine needs a further tool.
+//! file, so that no build machine needs a further tool. The lock file of the console's packages is
+//! held to the same list, and to the few licences that only npm's world and fonts have.
 
 pub(crate) mod licence;
 
@@ -13,6 +14,9 @@ use std::time::Duration;
 
 const DENY_LIMIT: Duration = Duration::from_mins(5);
 
+/// Permissive licences of packages that build the console, and of the font in it.
+const NPM_LICENCES: [&str; 3] = ["BlueOak-1.0.0", "OFL-1.1", "Python-2.0"];
+
 /// The rules of deny.toml that the check of this module knows.
 struct Rules {
     licences: Vec<String>,
@@ -21,13 +25,14 @@ struct Rules {
 
 /// Checks every dependency; false when one breaks a rule.
 pub(crate) fn deny() -> Result<bool> {
-    if tools::answer("cargo", &["deny", "--version"]).is_some() {
-        let mut command = workspace::cargo(&["deny", "check", "bans", "licenses", "sources"]);
-        return Ok(command::run(&mut command, DENY_LIMIT)?.is_success());
-    }
     let path = workspace::root().join("deny.toml");
     let text = std::fs::read_to_string(&path).context("deny.toml")?;
     let rules = Rules::parse(&text)?;
+    let is_console_good = deny_console(&rules)?;
+    if tools::answer("cargo", &["deny", "--version"]).is_some() {
+        let mut command = workspace::cargo(&["deny", "check", "bans", "licenses", "sources"]);
+        return Ok(command::run(&mut command, DENY_LIMIT)?.is_success() && is_console_good);
+    }
     let target = host().context("rustc does not name its host")?;
     // `--locked`: a lock file that is not current would be rewritten silently by the next build.
     let metadata = workspace::metadata(&["--locked", "--filter-platform", &target])?;
@@ -40,7 +45,46 @@ pub(crate) fn deny() -> Result<bool> {
     if faults.is_empty() {
         out::say(&format!("deny: {} packages keep the rules of deny.toml", linked.len()));
     }
+    Ok(faults.is_empty() && is_console_good)
+}
+
+/// Checks every package of the console's lock file.
+fn deny_console(rules: &Rules) -> Result<bool> {
+    let path = workspace::root().join("console/package-lock.json");
+    let text = std::fs::read_to_string(&path).context("console/package-lock.json")?;
+    let lock: Value = serde_json::from_str(&text).context("console/package-lock.json")?;
+    let (count, faults) = npm_faults(&lock, rules)?;
+    for fault in &faults {
+        out::tell(&format!("deny: console: {fault}"));
+    }
+    if faults.is_empty() {
+        out::say(&format!("deny: {count} packages of the console keep them, too"));
+    }
     Ok(faults.is_empty())
+}
+
+/// How many packages a lock file of npm names, and what is wrong with them.
+fn npm_faults(lock: &Value, rules: &Rules) -> Result<(usize, Vec<String>)> {
+    let packages = lock["packages"].as_object().context("the lock file names no packages")?;
+    let mut allowed = rules.licences.clone();
+    allowed.extend(NPM_LICENCES.map(str::to_owned));
+    let mut faults = Vec::new();
+    for (place, package) in packages.iter().filter(|(place, _)| !place.is_empty()) {
+        let name = place.trim_start_matches("node_modules/");
+        match package["license"].as_str().map(|text| licence::is_allowed(text, &allowed)) {
+            Some(Ok(true)) => {}
+            Some(_) => faults.push(format!("{name}: {} is not allowed", package["license"])),
+            None => faults.push(format!("{name} names no licence")),
+        }
+        if package["integrity"].as_str().is_none_or(|digest| !digest.starts_with("sha512-")) {
+            faults.push(format!("{name} has no SHA-512 digest"));
+        }
+        // An address would bind the file to one network; npm asks the registry that is set.
+        if !package["resolved"].is_null() {
+            faults.push(format!("{name} names an address"));
+        }
+    }
+    Ok((packages.len().saturating_sub(1), faults))
 }
 
 /// The target triple that is built for.
@@ -134,6 +178,29 @@ mod tests {
         );
         let silent = json!({ "name": "a", "license": null, "source": null });
         assert_eq!(package_faults(&silent, &rules()), ["a names no licence"]);
+    }
+
+    #[test]
+    fn packages_of_the_console_are_held_to_the_same_rules() {
+        let good = json!({ "license": "(MIT OR GPL-3.0)", "integrity": "sha512-x" });
+        let font = json!({ "license": "OFL-1.1", "integrity": "sha512-x" });
+        let lock =
+            json!({ "packages": { "": {}, "node_modules/a": good, "node_modules/f": font } });
+        assert_eq!(npm_faults(&lock, &rules()).expect("a lock file"), (2, Vec::new()));
+        let bad = json!({ "license": "GPL-3.0", "integrity": "sha1-x", "resolved": "https://x" });
+        let lock = json!({ "packages": { "": {}, "node_modules/b": bad, "node_modules/c": {} } });
+        let (_, faults) = npm_faults(&lock, &rules()).expect("a lock file");
+        assert_eq!(
+            faults,
+            [
+                "b: \"GPL-3.0\" is not allowed",
+                "b has no SHA-512 digest",
+                "b names an address",
+                "c names no licence",
+                "c has no SHA-512 digest",
+            ]
+        );
+        assert!(npm_faults(&json!({}), &rules()).is_err());
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The tasks of this repository: `cargo xtask <task>`.
 //!
 //! Continuous integration and a newcomer's machine run the same commands, so everything beyond
-//! plain cargo lives here and needs nothing but cargo, a C compiler and git. The tasks import none
+//! plain cargo lives here and needs nothing but cargo, a C compiler, git and Node. The tasks import none
 //! of the product's crates: they look at it from outside and run the binary that it builds.
 
 mod bench;
 mod command;
+mod console;
 mod deny;
 mod floors;
 mod fuzz;

@@ -6,7 +6,7 @@
 
 use crate::command::{Ended, now, run, run_lines};
 use crate::story::{Story, trace_fault};
-use crate::{deny, floors, measure, out, postgres, tools, workspace};
+use crate::{console, deny, floors, measure, out, postgres, tools, workspace};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::process::Command;
@@ -25,7 +25,7 @@ const POSTGRES_VARIABLE: &str = "DOLDAM_TEST_POSTGRES";
 /// How much to run.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only the checks and the unit tests: no integration tests, no whole line
+    /// Only the checks and the unit tests: no integration tests, no whole line, no browser
     #[arg(long)]
     quick: bool,
     /// Never install a missing Debian package, only name it
@@ -43,16 +43,27 @@ struct Tally {
 /// Runs everything; false when anything failed.
 pub(crate) fn test(options: &Options) -> bool {
     let mut tally = Tally::default();
+    let start = now();
     let may_install = !options.no_install;
     let has_tools = tally.check("tools", || {
         tools::ensure(may_install)?;
         tools::ensure_python(may_install)?;
+        tools::ensure_node(may_install)?;
         Ok(true)
     });
     if has_tools {
+        // First, because the program takes the console in when it is compiled.
+        let has_console = tally.check("console", console::build);
+        if has_console {
+            tally.check("console tests", console::test);
+        }
         run_checks(&mut tally);
         run_with_postgres(&mut tally, may_install, options.quick);
+        if has_console && !options.quick {
+            run_browser(&mut tally, may_install);
+        }
     }
+    out::tell(&format!("all of it took {:.1} min", start.elapsed().as_secs_f64() / 60.0));
     out::say(&format!("{} passed, {} failed", tally.passed, tally.failed));
     tally.failed == 0
 }
@@ -90,6 +101,23 @@ fn run_with_postgres(tally: &mut Tally, may_install: bool, quick: bool) {
     }
 }
 
+/// The story in a real browser; each of its checks counts.
+fn run_browser(tally: &mut Tally, may_install: bool) {
+    let mut counts = (0, 0);
+    let is_done = tally.check("browser", || {
+        tools::ensure_browser(may_install)?;
+        let Some(binary) = workspace::tested_binary()? else {
+            return Ok(false);
+        };
+        counts = console::story(&binary)?;
+        out::say(&format!("browser: {} checks held, {} did not", counts.0, counts.1));
+        Ok(counts.1 == 0)
+    });
+    // The story as a whole is counted already, as passed or as failed.
+    tally.passed += counts.0;
+    tally.failed += counts.1.saturating_sub(u64::from(!is_done));
+}
+
 /// `cargo test` over the workspace: unit, integration and documentation tests.
 fn run_tests(tally: &mut Tally, which: &[&str], postgres: Option<&str>) {
     heading("tests");
@@ -99,6 +127,7 @@ fn run_tests(tally: &mut Tally, which: &[&str], postgres: Option<&str>) {
         tests.env(POSTGRES_VARIABLE, connection);
     }
     let mut count = TestCount::default();
+    let start = now();
     let ended = run_lines(&mut tests, TESTS_LIMIT, &mut |line| {
         count.add(line);
         out::say(line);
@@ -106,6 +135,7 @@ fn run_tests(tally: &mut Tally, which: &[&str], postgres: Option<&str>) {
     let result = ended.and_then(|ended| count.verdict(ended));
     tally.passed += count.passed;
     tally.failed += count.failed;
+    out::tell(&format!("tests took {:.1} s", start.elapsed().as_secs_f64()));
     if let Err(error) = result {
         out::tell(&format!("FAILED tests: {error:#}"));
         tally.failed += 1;

@@ -5,7 +5,7 @@
 
 use crate::{command, out};
 use anyhow::{Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ const INSTALL_LIMIT: Duration = Duration::from_mins(10);
 
 /// The oldest cargo that understands the workspace: `rust-version` in Cargo.toml.
 const CARGO_MIN: (u32, u32) = (1, 95);
+
+/// The oldest Node that builds the console: `engines` in console/package.json.
+const NODE_MIN: (u32, u32) = (20, 19);
 
 /// Makes sure that cargo is new enough and that a C compiler and git are there.
 pub(crate) fn ensure(may_install: bool) -> Result<()> {
@@ -37,6 +40,41 @@ pub(crate) fn ensure_python(may_install: bool) -> Result<()> {
         return Ok(());
     }
     install("python3 python3-venv", may_install)
+}
+
+/// Makes sure that Node and npm, which build the console, are there and new enough.
+pub(crate) fn ensure_node(may_install: bool) -> Result<()> {
+    let held = || {
+        answer("npm", &["--version"])?;
+        node_version(&answer("node", &["--version"])?)
+    };
+    if held().is_none_or(|version| version < NODE_MIN) {
+        install("nodejs npm", may_install)?;
+    }
+    let (major, minor) = NODE_MIN;
+    match held() {
+        Some(version) if version >= NODE_MIN => Ok(()),
+        Some((old_major, old_minor)) => bail!(
+            "Node {major}.{minor} or newer is needed; here is {old_major}.{old_minor}\n\
+             hint: Debian 13 has it; otherwise take it from https://nodejs.org"
+        ),
+        None => bail!("Node {major}.{minor} or newer and npm are needed to build the console"),
+    }
+}
+
+/// Makes sure that Chromium and the letters that the pages show are there.
+pub(crate) fn ensure_browser(may_install: bool) -> Result<()> {
+    let is_there = |path: &str| Path::new(path).exists();
+    let missing: Vec<&str> = [
+        ("/usr/bin/chromium", "chromium"),
+        ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
+        ("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf", "fonts-noto-color-emoji"),
+    ]
+    .into_iter()
+    .filter(|(path, _)| !is_there(path))
+    .map(|(_, package)| package)
+    .collect();
+    install(&missing.join(" "), may_install)
 }
 
 /// The folder of PostgreSQL's server programs, installing Debian's package when it is missing.
@@ -121,9 +159,26 @@ fn cargo_version(text: &str) -> Option<(u32, u32)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
+/// The version in `v20.19.2`.
+fn node_version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.trim().strip_prefix('v')?.split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn node_versions_are_read() {
+        assert_eq!(node_version("v20.19.2\n"), Some((20, 19)));
+        assert_eq!(node_version("v22.0.0-nightly"), Some((22, 0)));
+        assert_eq!(node_version("20.19.2"), None);
+        let wanted = std::fs::read_to_string(crate::workspace::root().join("console/package.json"))
+            .expect("the console is there");
+        let (major, minor) = NODE_MIN;
+        assert!(wanted.contains(&format!("\"node\": \">={major}.{minor}\"")));
+    }
 
     #[test]
     fn cargo_versions_are_read() {

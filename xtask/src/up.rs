@@ -2,7 +2,7 @@
 
 use crate::server::{self, OFFICER, PORT, SignIn};
 use crate::story::{Scan, Story};
-use crate::{command, out, tools, workspace};
+use crate::{command, console, out, tools, workspace};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::Value;
@@ -53,6 +53,11 @@ pub(crate) fn up(options: &Options) -> Result<bool> {
         return Ok(true);
     }
     tools::ensure(!options.no_install)?;
+    tools::ensure_node(!options.no_install)?;
+    // The program takes the console in when it is compiled.
+    if !console::build()? {
+        return Ok(false);
+    }
     let Some(binary) = workspace::build_binary()? else {
         return Ok(false);
     };
@@ -213,8 +218,8 @@ fn tell_trace(locator: &str, report: &Value) {
 
 fn tell_next(story: &Story, port: u16, sign_in: &SignIn) {
     out::say(&format!(
-        "\n5  The server            http://localhost:{port} for staff, http://localhost:{} for \
-         processors; log {}",
+        "\n5  The console           http://localhost:{port} in a browser, for staff; processors' \
+         programs come in by http://localhost:{}; log {}",
         port + 1,
         server::log(story).display()
     ));
