@@ -6,6 +6,8 @@
 //! then gets the same request up to five times at once. Every answer must be the same, and the
 //! rows must show one act.
 
+mod ways;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::SocketAddr;
@@ -231,12 +233,25 @@ fn scripts() -> BTreeMap<&'static str, Prepare> {
     all.insert("/api/v1/messages", ask_message);
     all.insert("/api/v1/domains/{id}/renew", renew);
     all.insert("/api/v1/pseudonyms/remap", remap);
+    all.insert("/api/v1/passkeys", ways::keep);
+    all.insert("/api/v1/passkeys/{id}/revoke", ways::revoke);
+    all.insert("/api/v1/sessions/passkey", ways::sign_in);
     all
 }
 
 /// Routes that take part like the others and are not killed here: they need a gateway, a second
 /// person or a fact of the law in a certain state.
 const NOT_KILLED: &[&str] = &[
+    // Nothing is done yet: the same request begins again, and the earlier beginning runs out.
+    "/api/v1/passkeys/challenge",
+    "/api/v1/sessions/passkey/challenge",
+    "/api/v1/sessions/sso/door",
+    // The provider takes a code once. When we die between asking it and our own commit, the code is
+    // spent without a session, and the person goes through the provider's door again.
+    "/api/v1/sessions/sso",
+    // They need a provider.
+    "/api/v1/staff/{id}/sso",
+    "/api/v1/staff/{id}/sso/unlink",
     "/api/v1/approvals/{id}/break-glass",
     "/api/v1/drills",
     "/api/v1/incidents/{id}/close",

@@ -9,7 +9,7 @@ use doldam_ground::ids::{ProcessorId, StaffId};
 use doldam_ground::locale::Language;
 use doldam_ground::{Clock, Instant, Kind, MockClock};
 use doldam_server::app::App;
-use doldam_server::{Channels, Server, ServerError, Settings, StopSwitch};
+use doldam_server::{Channels, Server, ServerError, Settings, StopSwitch, Ways};
 use doldam_store::access::session;
 use doldam_store::access::staff_access::{self, StaffAccess};
 use doldam_store::staff;
@@ -67,8 +67,9 @@ pub(crate) fn serve_folder(folder: &std::path::Path, clock: Arc<dyn Clock>) -> S
     let vault = Arc::new(Vault::open(place, &Passphrase::new(PASSPHRASE)).unwrap());
     #[expect(clippy::print_stderr, reason = "the log of a child process of a test")]
     let write = Arc::new(|line: &str| eprintln!("{line}"));
-    Server::bind(App::new(vault, clock, local_settings(Channels::default()), write).unwrap())
-        .unwrap()
+    let ways = Ways::open("http://localhost:7117", None, Arc::clone(&clock)).unwrap();
+    let settings = Settings { ways: Arc::new(ways), ..local_settings(Channels::default()) };
+    Server::bind(App::new(vault, clock, settings, write).unwrap()).unwrap()
 }
 
 fn local_settings(channels: Channels) -> Settings {
