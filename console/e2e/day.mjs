@@ -1,6 +1,7 @@
 // The bad day from end to end, by hand, in a browser: the drill, a leaked file, an incident, facts, a cut that ends
 // a download, a notice that two others agree to, texts that arrive, one in doubt, and the log of it all.
 // The officer speaks Korean in the light; the approvers speak English and Korean in the dark.
+import { readFileSync } from 'node:fs';
 import { look, signIn } from './browser.mjs';
 import { words } from './words.mjs';
 
@@ -49,6 +50,8 @@ export async function day(given) {
   await facts(given, officer, incident);
   await cut(given, officer, incident);
   await notice(given, officer, approver, incident);
+  await posted(given, officer, incident);
+  await person(given, officer);
   await logged(given, officer);
   await officer.context.close();
   return incident;
@@ -293,6 +296,51 @@ async function arrived(officer, check, see, incident, house) {
   await page.reload();
   await page.locator('progress').waitFor();
   await see(officer, 'day-arrived');
+}
+
+/** A customer whom nobody could reach reads the notice on the web site. */
+async function posted({ browser, origin, house, check, see }, officer, incident) {
+  const { page, t } = officer;
+  await page.goto(`${origin}/incidents/${incident}?tab=postings`);
+  await officer.press('posting.put');
+  await page.getByText(t('posting.stands')).waitFor();
+  await see(officer, 'day-posted');
+  const path = await page.locator('dd.mono').first().textContent();
+  const customer = await look(browser, { origin: house.open, language: 'ko', theme: 'light', width: 390, height: 844 });
+  const said = await customer.page.goto(house.open + path.trim());
+  check(said.status() === 200 && (await customer.page.textContent('body')).includes('1599-0000'), 'a customer reads the web notice, and whom to call');
+  await see(customer, 'day-web-notice');
+  await customer.context.close();
+}
+
+/** One person is found by a value of the leaked file and revealed with a purpose, and the log has it. */
+async function person({ origin, house, check, see }, officer) {
+  const { page, open, t } = officer;
+  const line = readFileSync(house.leak, 'utf8').split(/\r?\n/)[1];
+  const ci = line.split(',').map((cell) => cell.replaceAll('"', '')).find((cell) => /^[A-Za-z0-9+/]{86}==$/.test(cell));
+  await page.goto(`${origin}/subjects`);
+  await page.getByLabel(t('subject.kind')).selectOption('ci');
+  await page.getByLabel(t('subject.value'), { exact: true }).fill(ci);
+  await page.getByLabel(t('masked.purpose')).fill('사고 L-1 고객 문의 확인');
+  await see(officer, 'day-find');
+  await officer.press('subject.find');
+  await page.waitForURL(/subjects\/.+/);
+  await page.getByRole('button', { name: t('masked.reveal') }).first().click();
+  await open().getByLabel(t('masked.purpose')).fill('사고 L-1 본인 확인 전화');
+  await see(officer, 'day-reveal');
+  await officer.pressInside('masked.show');
+  await page.getByRole('button', { name: t('masked.hide') }).waitFor();
+  await see(officer, 'day-revealed');
+  check(!decodeURIComponent(page.url()).includes(ci), 'no value stands in an address');
+  await page.getByRole('tab', { name: new RegExp(`^${t('subject.looks')}`) }).click();
+  await page.locator('tbody tr').first().waitFor();
+  await see(officer, 'day-looks');
+  await page.getByRole('tab', { name: new RegExp(`^${t('subject.holdings')}`) }).click();
+  await page.locator('tbody tr').first().waitFor();
+  await see(officer, 'day-holdings');
+  await page.goto(`${origin}/log`);
+  await page.locator('tbody').getByText('사고 L-1 본인 확인 전화').first().waitFor();
+  check(true, 'one person is revealed with a purpose, and the log says so');
 }
 
 async function logged({ origin, check, see }, officer) {

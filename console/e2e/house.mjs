@@ -63,10 +63,10 @@ export async function house({ binary, subjects = 2000 }) {
   const gateway = await smsc({ slowMs: 4, hangsUpAt: 120, failsEvery: 401 });
   appendFileSync(join(data, 'doldam.toml'), channels(gateway.port));
   writeFileSync(join(data, 'gateway.password'), 'sesame\n', { mode: 0o600 });
-  const [port, outside] = [await freePort(), await freePort()];
+  const [port, outside, open] = [await freePort(), await freePort(), await freePort()];
   const log = join(folder, 'server.log');
   const out = openSync(log, 'w', 0o600);
-  const server = spawn(binary, ['--data', data, 'serve', '--staff-listen', `127.0.0.1:${port}`, '--processor-listen', `127.0.0.1:${outside}`], {
+  const server = spawn(binary, ['--data', data, 'serve', '--staff-listen', `127.0.0.1:${port}`, '--processor-listen', `127.0.0.1:${outside}`, '--public-listen', `127.0.0.1:${open}`], {
     stdio: ['ignore', out, out],
     cwd: folder
   });
@@ -87,7 +87,7 @@ export async function house({ binary, subjects = 2000 }) {
     throw thrown;
   }
   const secret = (name) => readFileSync(join(data, `demo.${name}.secret`), 'utf8').trim();
-  return { upstream, outside: `http://127.0.0.1:${outside}`, gateway, leak: leakOf(`${data}.outside/developer`, folder), secret, log, close };
+  return { upstream, outside: `http://127.0.0.1:${outside}`, open: `http://127.0.0.1:${open}`, gateway, leak: leakOf(`${data}.outside/developer`, folder), secret, log, close };
 }
 
 async function answers(upstream, server, log) {

@@ -8,6 +8,7 @@ import { judge, look, signIn, start } from './browser.mjs';
 import { day } from './day.mjs';
 import { badDay } from './fixtures.mjs';
 import { house as build } from './house.mjs';
+import { passkey } from './passkey.mjs';
 import { serve } from './serve.mjs';
 
 const given = (name) => {
@@ -47,8 +48,8 @@ const WAYS = [
   // 200 % zoom of a small laptop.
   { language: 'ko', theme: 'light', width: 640, height: 400, density: 'compact' }
 ];
-const TABS = ['timeline', 'people', 'origin', 'notices', 'reports', 'evidence'];
-const PAGES = ['/', '/trace', '/trace/T-1', '/incidents', ...TABS.map((tab) => `/incidents/L-1?tab=${tab}`), '/outsiders', '/outsiders/P-1', ...['deliveries', 'keys', 'domains', 'templates', 'cuts'].map((tab) => `/outsiders/P-1?tab=${tab}`), '/approvals', '/drill', '/log', '/settings', '/nowhere'];
+const TABS = ['timeline', 'people', 'origin', 'notices', 'postings', 'reports', 'evidence'];
+const PAGES = ['/', '/trace', '/trace/T-1', '/incidents', ...TABS.map((tab) => `/incidents/L-1?tab=${tab}`), '/subjects', '/outsiders', '/outsiders/P-1', ...['deliveries', 'keys', 'domains', 'templates', 'cuts'].map((tab) => `/outsiders/P-1?tab=${tab}`), '/approvals', '/drill', '/log', '/settings', '/nowhere'];
 /** Pages whose hardest hours are not had by one quiet day: answered by fixtures. */
 const BAD = ['/', '/incidents/L-1?tab=notices', '/incidents/L-1?tab=reports'];
 const titleOf = (path) => (path === '/' ? 'today' : path.slice(1).replaceAll(/[/?=&]/g, '_'));
@@ -187,7 +188,7 @@ async function keyboard() {
   await window.context.close();
 }
 
-const PARTS = { day: () => day({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames };
+const PARTS = { day: () => day({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
 const only = given('only');
 const began = Date.now();
 for (const [part, run] of Object.entries(PARTS)) {

@@ -4,7 +4,24 @@ import type { Language } from './i18n/messages';
 import type { StatusRole } from './status';
 
 export type Incident = Shape<'IncidentShown'>;
-export type Duty = Shape<'DutyBody'>;
+
+/** How the clocks of a duty stand, in the words of the server's document. */
+interface DutyClock {
+  state?: string | null;
+  started_at?: string | null;
+  due_at?: string | null;
+  stopped_at?: string | null;
+  evidence?: string | null;
+  waits_for?: string | null;
+  persons?: Shape<'PersonsBody'> | null;
+}
+
+/** A duty of an incident. */
+export type Duty = Omit<Shape<'DutyBody'>, 'clock'> & { clock: DutyClock };
+
+/** The duties as the server lists them. */
+export const dutiesOf = (list: { items: readonly unknown[] }): Duty[] => list.items as Duty[];
+
 export type Notice = Shape<'NoticeBody'>;
 
 /** The clocks of an incident's duties as bars; where each person has a clock, it began when the company knew. */

@@ -19,6 +19,7 @@ export const rail: readonly Place[] = [
   { path: '/', name: 'rail.today', deed: 'self.read', needs: 'GET /api/v1/sessions/current' },
   { path: '/trace', name: 'rail.trace', deed: 'trace.read', needs: 'POST /api/v1/traces' },
   { path: '/incidents', name: 'rail.incidents', deed: 'incident.read', needs: 'GET /api/v1/incidents' },
+  { path: '/subjects', name: 'rail.subjects', deed: 'subject.find', needs: 'POST /api/v1/subjects/find' },
   { path: '/outsiders', name: 'rail.outsiders', deed: 'outsider.read', needs: 'GET /api/v1/processors' },
   { path: '/approvals', name: 'rail.approvals', deed: 'approval.read', needs: 'GET /api/v1/approvals' },
   { path: '/drill', name: 'rail.drill', deed: 'drill.read', needs: 'GET /api/v1/drills' },
@@ -26,9 +27,9 @@ export const rail: readonly Place[] = [
   { path: '/settings', name: 'rail.settings', deed: 'self.read', needs: 'GET /api/v1/sessions/current' }
 ];
 
-/** The pages for a role. */
-export function placesFor(role: string | undefined, can: readonly string[] = operations): Place[] {
-  return rail.filter((place) => may(role, place.deed) && can.includes(place.needs));
+/** The pages for somebody. */
+export function placesFor(somebody: Parameters<typeof may>[0], can: readonly string[] = operations): Place[] {
+  return rail.filter((place) => may(somebody, place.deed) && can.includes(place.needs));
 }
 
 /** Whether an address lies in a page. */

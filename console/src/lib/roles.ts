@@ -1,31 +1,36 @@
-/** What somebody may do. The server decides; this only keeps away what would be refused. */
-const MAY = {
-  'incident.read': ['privacy-officer', 'approver', 'analyst', 'auditor', 'inspector'],
-  'incident.work': ['privacy-officer'],
-  'notice.agree': ['privacy-officer', 'approver'],
-  'approval.read': ['privacy-officer', 'approver', 'engineer', 'analyst', 'auditor'],
-  'approval.alone': ['privacy-officer'],
-  'approval.agree': ['privacy-officer', 'approver'],
-  'trace.read': ['privacy-officer', 'analyst', 'auditor'],
-  'trace.make': ['privacy-officer', 'analyst'],
-  'outsider.read': ['privacy-officer', 'approver', 'engineer', 'analyst', 'auditor', 'inspector'],
-  'outsider.give': ['privacy-officer', 'engineer'],
-  'outsider.cut': ['privacy-officer'],
-  'drill.read': ['privacy-officer', 'approver', 'engineer', 'analyst', 'auditor'],
-  'drill.run': ['privacy-officer'],
-  'log.read': ['privacy-officer', 'auditor'],
-  'staff.read': ['privacy-officer', 'auditor'],
-  'staff.change': ['privacy-officer'],
-  'self.read': ['privacy-officer', 'approver', 'engineer', 'analyst', 'auditor', 'inspector']
-} as const satisfies Record<string, readonly string[]>;
+import type { Who } from './session.svelte';
+
+/** What somebody may do, by the operation that does it. The server says which; this keeps away what it would refuse. */
+const NEEDS = {
+  'incident.read': 'GET /api/v1/incidents',
+  'incident.work': 'POST /api/v1/incidents',
+  'notice.agree': 'POST /api/v1/incidents/{id}/notices/{notice}/approve',
+  'approval.read': 'GET /api/v1/approvals',
+  'approval.agree': 'POST /api/v1/approvals/{id}/agree',
+  'approval.alone': 'POST /api/v1/approvals/{id}/break-glass',
+  'trace.read': 'GET /api/v1/traces/{id}',
+  'trace.make': 'POST /api/v1/traces',
+  'outsider.read': 'GET /api/v1/processors',
+  'outsider.give': 'POST /api/v1/disclosures',
+  'outsider.cut': 'POST /api/v1/processors/{id}/cut',
+  'subject.find': 'POST /api/v1/subjects/find',
+  'subject.holdings': 'GET /api/v1/subjects/{id}/holdings',
+  'subject.erase': 'POST /api/v1/subjects/{id}/erase',
+  'drill.read': 'GET /api/v1/drills',
+  'drill.run': 'POST /api/v1/drills',
+  'log.read': 'GET /api/v1/audit',
+  'staff.read': 'GET /api/v1/staff',
+  'staff.change': 'POST /api/v1/staff',
+  'self.read': 'GET /api/v1/sessions/current'
+} as const satisfies Record<string, string>;
 
 /** The name of an act. */
-export type Deed = keyof typeof MAY;
+export type Deed = keyof typeof NEEDS;
 
 /** All roles, the one with most to do first. */
 export const roles = ['privacy-officer', 'approver', 'engineer', 'analyst', 'auditor', 'inspector'] as const;
 
-/** Whether a role may do that. */
-export function may(role: string | undefined, deed: Deed): boolean {
-  return role !== undefined && (MAY[deed] as readonly string[]).includes(role);
+/** Whether somebody may do that, as the server said when they came in. */
+export function may(somebody: Pick<Who, 'may'> | undefined, deed: Deed): boolean {
+  return somebody?.may.includes(NEEDS[deed]) ?? false;
 }

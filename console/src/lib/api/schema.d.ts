@@ -271,14 +271,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The access log, oldest first. */
+        /**
+         * The access log, oldest first, or what is wanted of it, newest first. A search looks through
+         *     200,000 rows at a time: while there is a `next`, there may be more, even after an empty page.
+         */
         get: {
             parameters: {
                 query?: {
-                    /** @description the row after which to go on */
+                    /** @description oldest, or newest, in which one may search */
+                    order?: string;
+                    /** @description the row after which to go on, in that order */
                     after?: number;
                     /** @description how many, up to 1,000 */
                     limit?: number;
+                    /** @description who, exactly */
+                    actor?: string;
+                    /** @description what: subject.reveal, or with a dot at the end all of a noun: subject. */
+                    action?: string;
+                    /** @description on what, exactly: D-1 */
+                    object?: string;
+                    /** @description not earlier than, RFC 3339 */
+                    from?: string;
+                    /** @description earlier than, RFC 3339 */
+                    until?: string;
                 };
                 header?: never;
                 path?: never;
@@ -293,6 +308,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["List_AuditBody"];
+                    };
+                };
+                /** @description not a search */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
                     };
                 };
             };
@@ -532,6 +556,61 @@ export interface paths {
                 };
                 /** @description the processor is cut off */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a second person to agree that real values of exactly these people are given. Nothing is
+         *     made yet.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDisclosure"];
+                };
+            };
+            responses: {
+                /** @description asked */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RawRequest"];
+                    };
+                };
+                /** @description nobody is meant */
+                400: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -823,6 +902,143 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says that something changed, as it happens: `{ noun, what, ids }`, where `what` is the act of the
+         *     access log and `ids` whatever it was about; for a sending `notice.progress` with its counts, for a
+         *     drill `step.begun` and `step.done`. `stream.look-again` means that something was missed. Ends with
+         *     the session.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description nouns and ids, with commas: incident,L-1; everything that one may read when absent */
+                    about?: string;
+                };
+                header?: {
+                    /** @description the last event that was seen */
+                    "Last-Event-ID"?: string | null;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description events */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description too many of one's own are open */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description too many are open */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By what texts can go out, and how it was when that was tried last. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description gateways */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_GatewayBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the server, its disk, its clock, its gateways and its backups are, for whoever begins a day. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description how the house is */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
                     };
                 };
             };
@@ -2126,6 +2342,226 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is hit by an incident: grades, lists and how far they were told, but nobody's values. The
+         *     access log has a row about all of the page first.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description The `next` of the page before. */
+                    after: string | null;
+                    /** @description How many, 1 to 1,000; 100 when absent. */
+                    limit: number | null;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description a page of people */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PeoplePage"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The postings of an incident with the record of each, oldest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description postings */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_PostingBody"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Puts a notice up on the web site. It is the evidence for everybody whom the notice did not reach:
+         *     their clocks stop at once, or when its sending is finished.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPosting"];
+                };
+            };
+            responses: {
+                /** @description it stands */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PostingBody"];
+                    };
+                };
+                /** @description no such incident */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description not agreed to, or other words */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/postings/{posting}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a notice down: not before its days are over, unless a later one of the same duty stands. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description L-1 */
+                    id: string;
+                    /** @description its number */
+                    posting: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PostingEnd"];
+                };
+            };
+            responses: {
+                /** @description it is down */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PostingBody"];
+                    };
+                };
+                /** @description no such incident or posting */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description its days are not over */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/report": {
         parameters: {
             query?: never;
@@ -2452,6 +2888,178 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own passkeys, revoked ones included. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description one's own */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_PasskeyBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Keeps a new passkey of one's own. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPasskey"];
+                };
+            };
+            responses: {
+                /** @description kept */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyKept"];
+                    };
+                };
+                /** @description refused */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a new passkey of one's own, within 15 minutes of signing in. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the challenge */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyChallenge"];
+                    };
+                };
+                /** @description sign in again first */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revokes a passkey of one's own; a privacy officer, anybody's. All other sessions of its owner
+         *     end.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description F-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description revoked */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description no such passkey that works */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2816,6 +3424,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/processors/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes a cut: the domains of the processor work again; keys that were revoked stay revoked.
+         *     Refused while an open incident names the processor.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description P-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResumeReason"];
+                };
+            };
+            responses: {
+                /** @description what works again */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Resumed"];
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description an open incident, or a cut */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pseudonyms/remap": {
         parameters: {
             query?: never;
@@ -3031,6 +3706,242 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in by a passkey: the session comes as a cookie. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasskeySignIn"];
+                };
+            };
+            responses: {
+                /** @description signed in */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionBody"];
+                    };
+                };
+                /** @description refused */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/passkey/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for any passkey; the browser is told apart by a cookie. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the challenge */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyChallenge"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in by what the provider sent back: the session comes as a cookie. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Brought"];
+                };
+            };
+            responses: {
+                /** @description signed in */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionBody"];
+                    };
+                };
+                /** @description refused */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the provider is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/sso/door": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to sign in at the company's identity provider; the browser is told apart by a cookie. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description where to go */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DoorBody"];
+                    };
+                };
+                /** @description the provider is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How staff may sign in here, besides by a passphrase. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the ways */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WaysBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -3038,7 +3949,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody who works here. */
+        /** Everybody who works or worked here. */
         get: {
             parameters: {
                 query?: never;
@@ -3208,6 +4119,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/{id}/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A member of staff's passkeys, revoked ones included. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description S-2 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description theirs */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_PasskeyBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says who a person of the identity provider is here; their sessions end. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description S-2 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewLink"];
+                };
+            };
+            responses: {
+                /** @description linked */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description no such account */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description somebody else here */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/sso/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a link away; the member of staff's sessions end. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description S-2 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description unlinked */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description no such link */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subjects": {
         parameters: {
             query?: never;
@@ -3244,7 +4305,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/traces": {
+    "/api/v1/subjects/find": {
         parameters: {
             query?: never;
             header?: never;
@@ -3253,6 +4314,379 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Finds the one person who holds a value. The access log has a row first, found or not; when
+         *     several people hold it only their number is told, and a surer kind must be asked for.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Search"];
+                };
+            };
+            responses: {
+                /** @description who was found */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Found"];
+                    };
+                };
+                /** @description no value of that kind */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description too many searches */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person under masks, or how far their erasure is. The access log has a row first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description as a search or a list gave it */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the person */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectShown"];
+                    };
+                };
+                /** @description no such reference */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgets a person for good: the key of their data is destroyed. Refused while the person is hit
+         *     by an open incident, or is in a disclosure from a domain under a legal hold.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description as a search or a list gave it */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Erase"];
+                };
+            };
+            responses: {
+                /** @description how far it is */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasureBody"];
+                    };
+                };
+                /** @description no such reference, or erased */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description an open incident or a hold */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each processor has of a person. The access log has a row first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description as a search or a list gave it */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description by processor */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_Holding"];
+                    };
+                };
+                /** @description no such reference */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looked at a person, gave them away, traced or told them: newest first, out of the access
+         *     log, which has a row of this question first. `next` is given as `before` for what was earlier; a
+         *     page may be empty and still have one, for only a part of a long log is looked through at a time.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description as a search or a list gave it */
+                    id: string;
+                    /** @description Acts before this row of the log; the newest when absent. */
+                    before: number | null;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description acts */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_Look"];
+                    };
+                };
+                /** @description no such reference */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows values of a person. The access log has a row first; the answer is kept nowhere, so a
+         *     request that is sent again is one more look.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description as a search or a list gave it */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reveal"];
+                };
+            };
+            responses: {
+                /** @description the values */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RevealedBody"];
+                    };
+                };
+                /** @description no such reference, or erased */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description too many looks */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of the tracer, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the number after which to go on, downwards */
+                    after?: number;
+                    /** @description how many, up to 1,000 */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description runs */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_TraceLine"];
+                    };
+                };
+            };
+        };
+        put?: never;
         /** Traces a file that turned up: it becomes evidence first. Larger files go by the command line. */
         post: {
             parameters: {
@@ -3260,7 +4694,7 @@ export interface paths {
                 header: {
                     /** @description another one for each act */
                     "Idempotency-Key": string;
-                    /** @description why, in ASCII */
+                    /** @description why, in ASCII; in other letters as UTF-8'' and their bytes as %EA */
                     "Doldam-Purpose"?: string | null;
                 };
                 path?: never;
@@ -3427,6 +4861,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices that stand, as a page to be read. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the list */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A notice as it was put up, to be read. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description 2026-11-23-1 */
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the page */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description there never was one */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description it was taken down */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -3516,6 +5050,15 @@ export interface components {
             /** Format: int32 */
             subjects: number;
         };
+        /** @description The last backups. */
+        Backups: {
+            /** @description Of the data; null when none is found. */
+            data_at?: string | null;
+            /** @description Of the keys. */
+            keys_at?: string | null;
+            /** @description ok or warning. */
+            state: string;
+        };
         /** @description Why an act cannot wait for a second person. */
         BreakGlass: {
             /** @description In ten characters or more, without personal data; kept for ever. */
@@ -3530,6 +5073,17 @@ export interface components {
             /** @description Why it could not wait. */
             reason: string;
         };
+        /** @description What the person brought back, as it stood in the address. */
+        Brought: {
+            /** @description What is changed for a token. */
+            code?: string | null;
+            /** @description Why there is no code (RFC 6749, 4.1.2.1). */
+            error?: string | null;
+            /** @description Which provider it comes from (RFC 9207). */
+            iss?: string | null;
+            /** @description The mark of this way in. */
+            state: string;
+        };
         /** @description By what. */
         ByGateway: {
             /** @description The name of a gateway in the settings. */
@@ -3542,26 +5096,12 @@ export interface components {
             /** @description The secret that was used to sign in. */
             secret: string;
         };
-        /** @description How the clocks of a duty stand. */
+        /** @description A clock. */
         ClockBody: {
-            /** @description Our own alarm. */
-            alarm_at?: string | null;
-            /** @description The last moment; of each person's clocks the one that ends first. */
-            due_at?: string | null;
-            /** @description What stopped it. */
-            evidence?: string | null;
-            persons?: components["schemas"]["PersonsBody"] | null;
-            started_at?: string | null;
-            /**
-             * @description waiting, standing, running, paused, overdue, stopped, stopped_late or kept_long_enough;
-             *     absent where each person has a clock.
-             */
-            state?: string | null;
-            stopped_at?: string | null;
-            /** @description The same without moving a last day of rest on. */
-            strict_due_at?: string | null;
-            /** @description The reason for which it waits now. */
-            waits_for?: string | null;
+            /** @description What it shows, RFC 3339 with milliseconds. */
+            now: string;
+            /** @description ok, unknown or warning. */
+            state: string;
         };
         /** @description What shows that the work is done. */
         Closing: {
@@ -3744,6 +5284,16 @@ export interface components {
             /** @description Ed25519 over the text, hexadecimal. */
             signature: string;
         };
+        /** @description Free space. */
+        Disk: {
+            /**
+             * Format: int64
+             * @description Free bytes; null where the file system does not say.
+             */
+            free_bytes?: number | null;
+            /** @description ok, unknown or warning. */
+            state: string;
+        };
         /** @description A pseudonym domain. */
         DomainBody: {
             /**
@@ -3761,6 +5311,19 @@ export interface components {
             purpose: string;
             /** @description active, suspended or destroyed. */
             state: string;
+        };
+        /** @description Where to sign in. */
+        DoorBody: {
+            /**
+             * @description The address at the company's identity provider; it sends people back to the console's page
+             *     /sign-in/back, which hands what it finds in its address to `POST /api/v1/sessions/sso`.
+             */
+            address: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
         };
         /** @description A notice of which nobody knows whether it was sent. */
         DoubtBody: {
@@ -3810,6 +5373,25 @@ export interface components {
             /** @description Why, in a few sentences. */
             why: components["schemas"]["TextBody"];
         };
+        /** @description Why a person is forgotten. */
+        Erase: {
+            /** @description Why, for the access log: 5 to 200 characters that name the case, not the person. */
+            purpose: string;
+        };
+        /** @description How far an erasure is. */
+        ErasureBody: {
+            /** @description Which they are: K-1. */
+            key_backups: string[];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description pending: backups of keys still hold the key. final: no copy of the key is left. */
+            state: string;
+            /** @description When the last of those backups expires. */
+            until?: string | null;
+        };
         /** @description A reference to what shows something. */
         EvidenceBody: {
             added_at: string;
@@ -3824,6 +5406,75 @@ export interface components {
             /** @description whole or aborted. */
             outcome?: string | null;
             started_at: string;
+        };
+        /** @description Who was found. */
+        Found: {
+            /** @description How many people hold this very value. */
+            count: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            subject?: components["schemas"]["SubjectBody"] | null;
+        };
+        /** @description A gateway of the settings, without its account. */
+        GatewayBody: {
+            /** @description Whether the messages go out by it that processors ask for. */
+            carries_messages: boolean;
+            /** @description The stable word for what was wrong; null unless it fails. */
+            code?: string | null;
+            /** @description Its name, by which a notice is sent. */
+            name: string;
+            /** @description The number that texts come from. */
+            sender: string;
+            /** @description unused, ok or failing: how it was when this server used it last. */
+            state: string;
+            /**
+             * Format: int32
+             * @description Most short messages a second by its contract; null when it does not say.
+             */
+            texts_per_second?: number | null;
+            /** @description When this server used it last, RFC 3339; null when it did not since it started. */
+            used_at?: string | null;
+        };
+        /** @description How the house is. */
+        Health: {
+            /** @description The last backups that the access log knows. */
+            backups: components["schemas"]["Backups"];
+            /** @description The machine's clock. */
+            clock: components["schemas"]["ClockBody"];
+            /** @description Where the data lies. */
+            disk: components["schemas"]["Disk"];
+            /** @description By what texts go out. */
+            gateways: components["schemas"]["GatewayBody"][];
+            /** @description The access log. */
+            log: components["schemas"]["LogBody"];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description ok, unknown or warning: the worst of what follows. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Whether the store answers, and how many people it holds.
+             */
+            subjects: number;
+            /** @description Of the program. */
+            version: string;
+        };
+        /** @description What a processor has of a person. */
+        Holding: {
+            /** @description The disclosures that the person is in, oldest first. */
+            disclosures: components["schemas"]["DisclosureBody"][];
+            /** @description The name of the firm. */
+            name: string;
+            /** @description Its number: P-1. */
+            processor: string;
+            /** @description outsourcing or provision. */
+            relation: string;
         };
         /** @description A leak, possible or confirmed. */
         IncidentBody: {
@@ -4173,6 +5824,63 @@ export interface components {
             schema: number;
         };
         /** @description A part of a list. */
+        List_GatewayBody: {
+            /** @description The things. */
+            items: {
+                /** @description Whether the messages go out by it that processors ask for. */
+                carries_messages: boolean;
+                /** @description The stable word for what was wrong; null unless it fails. */
+                code?: string | null;
+                /** @description Its name, by which a notice is sent. */
+                name: string;
+                /** @description The number that texts come from. */
+                sender: string;
+                /** @description unused, ok or failing: how it was when this server used it last. */
+                state: string;
+                /**
+                 * Format: int32
+                 * @description Most short messages a second by its contract; null when it does not say.
+                 */
+                texts_per_second?: number | null;
+                /** @description When this server used it last, RFC 3339; null when it did not since it started. */
+                used_at?: string | null;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_Holding: {
+            /** @description The things. */
+            items: {
+                /** @description The disclosures that the person is in, oldest first. */
+                disclosures: components["schemas"]["DisclosureBody"][];
+                /** @description The name of the firm. */
+                name: string;
+                /** @description Its number: P-1. */
+                processor: string;
+                /** @description outsourcing or provision. */
+                relation: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
         List_IncidentBody: {
             /** @description The things. */
             items: {
@@ -4259,6 +5967,44 @@ export interface components {
             schema: number;
         };
         /** @description A part of a list. */
+        List_Look: {
+            /** @description The things. */
+            items: {
+                /** @description What was done: subject.reveal, disclosure.issue, ... */
+                action: string;
+                /** @description Who. */
+                actor: string;
+                /** @description When. */
+                at: string;
+                /** @description On what: D-1, or which kinds were shown. */
+                object: string;
+                /** @description From where. */
+                origin: string;
+                /** @description Why. */
+                purpose: string;
+                /**
+                 * Format: int64
+                 * @description The row of the access log.
+                 */
+                seq: number;
+                /**
+                 * Format: int32
+                 * @description How many people it was about.
+                 */
+                subjects: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
         List_NoticeBody: {
             /** @description The things. */
             items: {
@@ -4330,6 +6076,92 @@ export interface components {
             schema: number;
         };
         /** @description A part of a list. */
+        List_PasskeyBody: {
+            /** @description The things. */
+            items: {
+                /** @description When it was registered, RFC 3339. */
+                created_at: string;
+                /** @description Its number: F-1. */
+                id: string;
+                /** @description Whether copies of it exist, by its own word at its last use. */
+                is_backed_up: boolean;
+                /** @description What its owner calls it. */
+                name: string;
+                /** @description When it was revoked; absent while it works. */
+                revoked_at?: string | null;
+                /** @description The last sign-in by it. */
+                used_at?: string | null;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_PostingBody: {
+            /** @description The things. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description For how many whole days it must stand.
+                 */
+                days: number;
+                /** @description SHA-256 of the words that were agreed to, hexadecimal. */
+                digest: string;
+                ended_at?: string | null;
+                ended_by?: string | null;
+                ended_reason?: string | null;
+                /** @description How a duty's clock names it as evidence: posting:1. */
+                evidence: string;
+                /** @description When its days are over. */
+                full_at: string;
+                /** @description Whether it can be read now. */
+                is_standing: boolean;
+                /**
+                 * Format: int32
+                 * @description Number of the notice whose words it shows.
+                 */
+                notice: number;
+                /**
+                 * Format: int32
+                 * @description Counts all postings from 1.
+                 */
+                number: number;
+                /** @description The page, byte by byte. */
+                page: string;
+                /** @description SHA-256 of the page, hexadecimal. */
+                page_digest: string;
+                /** @description Where it is read, at the public door. */
+                path: string;
+                posted_at: string;
+                posted_by: string;
+                /** @description What was counted, by day. */
+                record: components["schemas"]["PostingDayBody"][];
+                /** @description Its heading in each language. */
+                titles: {
+                    [key: string]: string;
+                };
+                /** @description Where its days are counted. */
+                zone: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
         List_ProcessorBody: {
             /** @description The things. */
             items: {
@@ -4355,12 +6187,21 @@ export interface components {
         List_StaffBody: {
             /** @description The things. */
             items: {
+                created_at: string;
+                /** @description When the account was disabled; null while it works. */
+                disabled_at?: string | null;
+                /** @description The last moment of an inspector. */
+                expires_at?: string | null;
                 /** @description Their number: S-1. */
                 id: string;
                 /** @description Login name. */
                 name: string;
+                /** @description Until when the one-time password works; null once a secret was chosen. */
+                one_time_until?: string | null;
                 /** @description Their role. */
                 role: string;
+                /** @description The only processor that an inspector sees: P-1. */
+                scope?: string | null;
             }[];
             /**
              * Format: int64
@@ -4411,6 +6252,98 @@ export interface components {
              */
             schema: number;
         };
+        /** @description A part of a list. */
+        List_TraceLine: {
+            /** @description The things. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The file's length.
+                 */
+                bytes: number;
+                /** @description The file: E-1. */
+                evidence: string;
+                processor?: components["schemas"]["TraceHolder"] | null;
+                /**
+                 * Format: int64
+                 * @description Rows that could be read.
+                 */
+                rows: number;
+                /** @description SHA-256 of the file, hexadecimal. */
+                sha256: string;
+                /**
+                 * Format: int32
+                 * @description Different people on the signed list.
+                 */
+                subjects: number;
+                /** @description Its number: T-1. */
+                trace: string;
+                traced_at: string;
+                /** @description Where it came from, in one word: a lead, and a person decides. */
+                verdict: string;
+                /**
+                 * Format: int32
+                 * @description Counts the runs over that file from 1.
+                 */
+                version: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description When the access log was checked. */
+        LogBody: {
+            /** @description Whether nothing was wrong then. */
+            intact?: boolean | null;
+            /**
+             * Format: int64
+             * @description Rows.
+             */
+            rows: number;
+            /** @description ok, unknown or warning. */
+            state: string;
+            /** @description When it was checked last since this server started; null when it was not. */
+            verified_at?: string | null;
+        };
+        /** @description An act that was about a person, alone or among others. */
+        Look: {
+            /** @description What was done: subject.reveal, disclosure.issue, ... */
+            action: string;
+            /** @description Who. */
+            actor: string;
+            /** @description When. */
+            at: string;
+            /** @description On what: D-1, or which kinds were shown. */
+            object: string;
+            /** @description From where. */
+            origin: string;
+            /** @description Why. */
+            purpose: string;
+            /**
+             * Format: int64
+             * @description The row of the access log.
+             */
+            seq: number;
+            /**
+             * Format: int32
+             * @description How many people it was about.
+             */
+            subjects: number;
+        };
+        /** @description One masked value. */
+        MaskedBody: {
+            /** @description Which kind: phone. */
+            kind: string;
+            /** @description Its first character, or nothing of it. */
+            masked: string;
+        };
         /** @description A message and how it stands. */
         MessageBody: {
             /** @description Its number: X-1. */
@@ -4434,10 +6367,12 @@ export interface components {
             schema: number;
         };
         /**
-         * @description What is to be given to whom. Real values are given on the command line only, with a second
-         *     person's consent.
+         * @description What is to be given to whom. Real values need a second person's consent: ask for it with the
+         *     same order at `/api/v1/disclosures/raw`, then name the request here.
          */
         NewDisclosure: {
+            /** @description The request to which a second person agreed, for real values: A-1. */
+            approval?: string | null;
             /**
              * Format: int32
              * @description How many invented people to plant; one in a hundred when absent.
@@ -4499,6 +6434,11 @@ export interface components {
             /** @description deliveries:read, sandbox:read, messages:write, pseudonyms:remap. */
             scopes: string[];
         };
+        /** @description A person of the identity provider. */
+        NewLink: {
+            /** @description The provider's own name for them (`sub`); never an e-mail address, which may pass on. */
+            subject: string;
+        };
         /** @description What is to be said to whom. */
         NewMessage: {
             /** @description The name of a text that staff registered for the processor. */
@@ -4523,6 +6463,28 @@ export interface components {
             processor?: string | null;
             /** @description Why, in words without personal data: it is shown to the processor. */
             reason: string;
+        };
+        /** @description A new passkey. */
+        NewPasskey: {
+            /** @description What the browser gave, with bytes in base64url: `PublicKeyCredential.toJSON()`. */
+            answer: Record<string, never>;
+            /** @description What its owner calls it. */
+            name: string;
+        };
+        /** @description Which notice is put up. Its words are those that two people agreed to. */
+        NewPosting: {
+            /**
+             * Format: int32
+             * @description For how many whole days it must stand; as many as the law asks when absent.
+             */
+            days?: number | null;
+            /** @description SHA-256 of its words, hexadecimal, as its preview shows it. */
+            digest: string;
+            /**
+             * Format: int32
+             * @description Number of the notice in the incident.
+             */
+            notice: number;
         };
         /** @description A new processor. */
         NewProcessor: {
@@ -4637,6 +6599,74 @@ export interface components {
             proved_at?: string | null;
             reason: string;
         };
+        /** @description A passkey, without its key. */
+        PasskeyBody: {
+            /** @description When it was registered, RFC 3339. */
+            created_at: string;
+            /** @description Its number: F-1. */
+            id: string;
+            /** @description Whether copies of it exist, by its own word at its last use. */
+            is_backed_up: boolean;
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description When it was revoked; absent while it works. */
+            revoked_at?: string | null;
+            /** @description The last sign-in by it. */
+            used_at?: string | null;
+        };
+        /** @description What an authenticator is asked for. */
+        PasskeyChallenge: {
+            /**
+             * @description For the browser's `navigator.credentials` (Web Authentication, Level 3), with bytes in
+             *     base64url.
+             */
+            options: Record<string, never>;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A passkey that was kept. */
+        PasskeyKept: {
+            /** @description Its number: F-1. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description What a passkey answered. */
+        PasskeySignIn: {
+            /** @description What the browser gave, with bytes in base64url: `PublicKeyCredential.toJSON()`. */
+            answer: Record<string, never>;
+        };
+        /** @description A page of people. */
+        PeoplePage: {
+            /** @description The people, in an order of their own. */
+            items: components["schemas"]["PersonHit"][];
+            /** @description Give this as `after` for what follows; absent at the end. */
+            next?: string | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A person's part in an incident, and nothing of the person. */
+        PersonHit: {
+            /** @description exact: named by a unique value or a keyed pseudonym. */
+            grade: string;
+            /** @description How addresses name this person: works for whoever asked, for half a day. */
+            id: string;
+            /** @description Since when it is known. */
+            known_at: string;
+            /** @description Each notice to them. */
+            told: components["schemas"]["Told"][];
+            /** @description The signed list that names them first: T-1. */
+            trace: string;
+        };
         /** @description How many persons' clocks are in which state. */
         PersonsBody: {
             /** Format: int64 */
@@ -4651,6 +6681,75 @@ export interface components {
             stopped_late: number;
             /** Format: int64 */
             waiting: number;
+        };
+        /** @description A notice on the web site and the record of it. */
+        PostingBody: {
+            /**
+             * Format: int32
+             * @description For how many whole days it must stand.
+             */
+            days: number;
+            /** @description SHA-256 of the words that were agreed to, hexadecimal. */
+            digest: string;
+            ended_at?: string | null;
+            ended_by?: string | null;
+            ended_reason?: string | null;
+            /** @description How a duty's clock names it as evidence: posting:1. */
+            evidence: string;
+            /** @description When its days are over. */
+            full_at: string;
+            /** @description Whether it can be read now. */
+            is_standing: boolean;
+            /**
+             * Format: int32
+             * @description Number of the notice whose words it shows.
+             */
+            notice: number;
+            /**
+             * Format: int32
+             * @description Counts all postings from 1.
+             */
+            number: number;
+            /** @description The page, byte by byte. */
+            page: string;
+            /** @description SHA-256 of the page, hexadecimal. */
+            page_digest: string;
+            /** @description Where it is read, at the public door. */
+            path: string;
+            posted_at: string;
+            posted_by: string;
+            /** @description What was counted, by day. */
+            record: components["schemas"]["PostingDayBody"][];
+            /** @description Its heading in each language. */
+            titles: {
+                [key: string]: string;
+            };
+            /** @description Where its days are counted. */
+            zone: string;
+        };
+        /** @description A day of a posting, in its zone. */
+        PostingDayBody: {
+            day: string;
+            /**
+             * Format: int64
+             * @description How often we looked for ourselves and found exactly the page.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description How often we looked and did not.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description How often it was read.
+             */
+            served: number;
+        };
+        /** @description Why a notice is taken down. */
+        PostingEnd: {
+            /** @description In words without personal data. */
+            reason: string;
         };
         /** @description A notice as it will be sent. */
         PreviewBody: {
@@ -4737,6 +6836,16 @@ export interface components {
             /** @description D-1. */
             disclosure: string;
         };
+        /** @description What a second person was asked. */
+        RawRequest: {
+            /** @description The request: A-1. Whoever asked names it in the same order once somebody agreed. */
+            approval: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
         /** @description Why an account is disabled. */
         Reason: {
             /** @description In words without personal data. */
@@ -4756,6 +6865,45 @@ export interface components {
             /** @description Why, in words without personal data. */
             reason: string;
         };
+        /** @description Why a processor may come in again. */
+        ResumeReason: {
+            /** @description In words without personal data. */
+            reason: string;
+        };
+        /** @description What works again. */
+        Resumed: {
+            /** @description Its pseudonym domains that work now: M-1. Keys are issued anew. */
+            domains: string[];
+            /** @description Its number: P-1. */
+            processor: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description What to show. */
+        Reveal: {
+            /** @description Which kinds, one at least: phone. Resident numbers are for privacy officers only. */
+            kinds: string[];
+            /** @description Why, for the access log: 5 to 200 characters that name the case, not the person. */
+            purpose: string;
+        };
+        /** @description What is shown. */
+        RevealedBody: {
+            /**
+             * Format: int32
+             * @description Hide them after so many seconds.
+             */
+            expires_in: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description The values of the kinds that were asked for, as far as they are held. */
+            values: unknown[];
+        };
         /** @description Invented people with the fields that the processor is given. */
         Sandbox: {
             /** @description The fields. */
@@ -4772,10 +6920,23 @@ export interface components {
              */
             schema: number;
         };
+        /** @description Whom to look for. */
+        Search: {
+            /** @description Which kind: phone, email, ci, nickname, ... */
+            kind: string;
+            /** @description Why, for the access log: 5 to 200 characters that name the case, not the person. */
+            purpose: string;
+            /** @description The whole value, in any usual spelling. */
+            value: string;
+        };
         /** @description Who is signed in. */
         SessionBody: {
             /** @description The session's last moment, RFC 3339. */
             expires_at: string;
+            /** @description What they may do, by method and path as in this document: `GET /api/v1/traces`. */
+            may: string[];
+            /** @description The nouns that this server has: what is off is not among them. */
+            modules: string[];
             /** @description Whether they came in with a one-time password and must choose a secret first. */
             must_choose_secret: boolean;
             /** @description Their login name. */
@@ -4820,12 +6981,21 @@ export interface components {
         };
         /** @description A member of staff. */
         StaffBody: {
+            created_at: string;
+            /** @description When the account was disabled; null while it works. */
+            disabled_at?: string | null;
+            /** @description The last moment of an inspector. */
+            expires_at?: string | null;
             /** @description Their number: S-1. */
             id: string;
             /** @description Login name. */
             name: string;
+            /** @description Until when the one-time password works; null once a secret was chosen. */
+            one_time_until?: string | null;
             /** @description Their role. */
             role: string;
+            /** @description The only processor that an inspector sees: P-1. */
+            scope?: string | null;
         };
         /** @description How many duties have new clocks. */
         Started: {
@@ -4839,6 +7009,27 @@ export interface components {
              * @description Duties whose clocks were started for somebody.
              */
             started: number;
+        };
+        /** @description One person, under masks. */
+        SubjectBody: {
+            /** @description How addresses name this person: works for whoever asked, for half a day. */
+            id: string;
+            /** @description In which language the person is told: ko. */
+            language: string;
+            /** @description The roles that can read in the access log who looked and why. */
+            seen_by: string[];
+            /** @description Each kind with its masked value. */
+            values: components["schemas"]["MaskedBody"][];
+        };
+        /** @description A person, or that they were erased. */
+        SubjectShown: {
+            erasure?: components["schemas"]["ErasureBody"] | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            subject?: components["schemas"]["SubjectBody"] | null;
         };
         /** @description How many people are enrolled. */
         Subjects: {
@@ -4883,6 +7074,61 @@ export interface components {
             en: string;
             ko: string;
         };
+        /** @description How far a notice to one person is. */
+        Told: {
+            /** @description When it was delivered, failed or expired. */
+            ended_at?: string | null;
+            /** @description first, supplement, ... */
+            stage: string;
+            /** @description planned, intent, accepted, delivered, failed, expired or `in_doubt`. */
+            state: string;
+        };
+        /** @description Who held a copy. */
+        TraceHolder: {
+            /** @description P-1, or `ours`. */
+            id: string;
+            name: string;
+            /**
+             * Format: double
+             * @description The probability that the file holds rows of its copies.
+             */
+            score: number;
+            /** Format: double */
+            share: number;
+        };
+        /** @description A run of the tracer in a line. */
+        TraceLine: {
+            /**
+             * Format: int64
+             * @description The file's length.
+             */
+            bytes: number;
+            /** @description The file: E-1. */
+            evidence: string;
+            processor?: components["schemas"]["TraceHolder"] | null;
+            /**
+             * Format: int64
+             * @description Rows that could be read.
+             */
+            rows: number;
+            /** @description SHA-256 of the file, hexadecimal. */
+            sha256: string;
+            /**
+             * Format: int32
+             * @description Different people on the signed list.
+             */
+            subjects: number;
+            /** @description Its number: T-1. */
+            trace: string;
+            traced_at: string;
+            /** @description Where it came from, in one word: a lead, and a person decides. */
+            verdict: string;
+            /**
+             * Format: int32
+             * @description Counts the runs over that file from 1.
+             */
+            version: number;
+        };
         /** @description What a check of the whole log found. */
         Verification: {
             checkpoints: number;
@@ -4897,6 +7143,18 @@ export interface components {
              * @description Always 1.
              */
             schema: number;
+        };
+        /** @description How staff may sign in here. */
+        WaysBody: {
+            /** @description By a passkey. */
+            passkey: boolean;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description At the company's identity provider. */
+            sso: boolean;
         };
         /** @description What the server does about a sending. */
         WorkerBody: {
