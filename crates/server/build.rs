@@ -63,7 +63,7 @@ fn table(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> String {
         fs::write(out.join(&name), bytes).expect("the folder is ours");
         format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\"))")
     };
-    let shown = files.iter().filter(|(address, _)| !address.ends_with(".gz"));
+    let shown = files.iter().filter(|(address, _)| address.strip_suffix(".gz").is_none());
     for (index, (address, bytes)) in shown.enumerate() {
         let plain = keep(index, "", bytes);
         let packed = files.get(&format!("{address}.gz")).map_or_else(
