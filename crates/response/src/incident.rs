@@ -103,9 +103,8 @@ pub fn find(vault: &Vault, id: IncidentId) -> Result<Incident, ResponseError> {
 /// Refuses to let a processor in again while an open incident names it: what was cut there is part
 /// of what the incident shows.
 pub fn require_uninvolved(vault: &Vault, processor: ProcessorId) -> Result<(), ResponseError> {
-    let is_in = |held: &Incident| {
-        held.closed_at.is_none() && held.opened.processor == Some(processor)
-    };
+    let is_in =
+        |held: &Incident| held.closed_at.is_none() && held.opened.processor == Some(processor);
     if list(vault)?.iter().any(is_in) {
         let why = "an open incident names the processor: close it before access is given again";
         return Err(ResponseError::Refused(why));
@@ -116,9 +115,9 @@ pub fn require_uninvolved(vault: &Vault, processor: ProcessorId) -> Result<(), R
 /// Refuses to lose somebody whom an open incident still has to be settled with: they must be told,
 /// and who was hit must stay provable until it is closed.
 pub fn require_settled(vault: &Vault, person: Ordinal) -> Result<(), ResponseError> {
-    let open = vault.data().read("person.open_incidents", |tx| {
-        doldam_store::person::open_incidents(tx, person)
-    })?;
+    let open = vault
+        .data()
+        .read("person.open_incidents", |tx| doldam_store::person::open_incidents(tx, person))?;
     if open.is_empty() {
         return Ok(());
     }

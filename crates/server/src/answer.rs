@@ -66,6 +66,11 @@ pub(crate) struct Answers {
     digest_key: [u8; 32],
 }
 
+/// Marks an answer that shows somebody: it is kept nowhere, so that nothing of a person outlives
+/// their erasure. The same request is a new look when it is sent again, and the access log says so.
+#[derive(Clone, Copy)]
+pub(crate) struct Fleeting;
+
 /// An answer as it is kept.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -194,15 +199,17 @@ fn recover(app: &App, found: &Earlier, again: &Again) -> Result<Option<Met>, Pro
     (recovery.answer)(app, &again.sender, &done).map(Met::Recovered).map(Some)
 }
 
-/// Keeps an answer, then gives it. A failure of the server, or a request that was turned away, is
-/// none.
+/// Keeps an answer, then gives it. A failure of the server, a request that was turned away, or a
+/// look at somebody is none.
 async fn keep(
     app: &Arc<App>,
     asked: Arc<Asked>,
     digest: [u8; 32],
     response: Response,
 ) -> Result<Response, Problem> {
-    if response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS {
+    let is_fleeting = response.extensions().get::<Fleeting>().is_some();
+    let is_refused = response.status() == StatusCode::TOO_MANY_REQUESTS;
+    if response.status().is_server_error() || is_refused || is_fleeting {
         return Ok(response);
     }
     let (parts, body) = response.into_parts();

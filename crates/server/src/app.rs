@@ -21,6 +21,7 @@ use crate::channels::Channels;
 use crate::console;
 use crate::error::ServerError;
 use crate::gate::gate;
+use crate::looking::Looking;
 use crate::gateways::Gateways;
 use crate::metrics::Metrics;
 use crate::permission::Door;
@@ -72,6 +73,8 @@ pub struct App {
     pub(crate) telling: Telling,
     /// When the access log was checked last, and whether nothing was wrong.
     pub(crate) verified: Mutex<Option<(Instant, bool)>>,
+    /// How often each member of staff looked for people.
+    pub(crate) looking: Looking,
     /// Held while a drill runs: one at a time.
     pub(crate) drilling: Mutex<()>,
     /// Whether something happened since the last checkpoint of the access log.
@@ -103,6 +106,7 @@ impl App {
             metrics: Metrics::default(),
             log,
             sending: Sending::default(),
+            looking: Looking::default(),
             gateways: Gateways::default(),
             telling: Telling::default(),
             verified: Mutex::new(None),

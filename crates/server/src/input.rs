@@ -103,6 +103,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
     }
 }
 
+/// What stands behind the question mark of an address.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = Query::<T>::from_request_parts(parts, state).await;
+        found.map(|Query(params)| Self(params)).map_err(|_| {
+            Problem::bad_request("server.query", "what stands behind ? is not expected here")
+        })
+    }
+}
+
 /// A JSON answer.
 pub(crate) fn json(status: u16, body: &impl Serialize) -> Result<Response, Problem> {
     let status = axum::http::StatusCode::from_u16(status)

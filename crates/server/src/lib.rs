@@ -17,6 +17,7 @@ mod error;
 mod gate;
 mod gateways;
 mod input;
+mod looking;
 mod messages;
 mod metrics;
 pub mod openapi;

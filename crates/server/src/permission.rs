@@ -139,6 +139,7 @@ const TRACE_READERS: &[Who] = &[OFFICER, ANALYST, AUDITOR];
 const WATCHERS: &[Who] = &[OFFICER, AUDITOR];
 const AGREEING: &[Who] = &[OFFICER, APPROVER];
 const INCIDENT_READERS: &[Who] = &[OFFICER, APPROVER, ANALYST, AUDITOR];
+const FINDERS: &[Who] = &[OFFICER, ANALYST];
 const INCIDENT_READERS_AND_INSPECTOR: &[Who] = &[OFFICER, APPROVER, ANALYST, AUDITOR, INSPECTOR];
 const OVERSEERS: &[Who] = &[OFFICER, APPROVER, AUDITOR];
 const FETCHERS: &[Who] = &[Who::Program(Scope::DeliveriesRead)];
@@ -215,11 +216,13 @@ pub const TABLE: &[Rule] = &[
     get("/api/v1/disclosures", STAFF, READERS_AND_INSPECTOR),
     post("/api/v1/disclosures", GIVERS),
     get("/api/v1/disclosures/{id}", STAFF, READERS_AND_INSPECTOR),
+    post("/api/v1/processors/{id}/resume", OFFICER_ONLY),
     get("/api/v1/deliveries", BOTH, DELIVERY_READERS),
     post("/api/v1/deliveries", GIVERS),
     get("/api/v1/deliveries/{id}/file", PROCESSOR, FETCHERS),
     Rule {
         method: "POST",
+    post("/api/v1/disclosures/raw", GIVERS),
         path: "/api/v1/traces",
         doors: STAFF,
         may: TRACERS,
@@ -236,6 +239,7 @@ pub const TABLE: &[Rule] = &[
     post("/api/v1/incidents/{id}/containment", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/report", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/close", OFFICER_ONLY),
+    get("/api/v1/incidents/{id}/people", STAFF, INCIDENT_READERS),
     get("/api/v1/incidents/{id}/duties", STAFF, INCIDENT_READERS),
     post("/api/v1/incidents/{id}/duties/start", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/duties/{duty}/stop", OFFICER_ONLY),
@@ -268,6 +272,12 @@ pub const TABLE: &[Rule] = &[
     post("/api/v1/approvals/small-team", OFFICER_ONLY),
     get("/api/v1/sandbox", PROCESSOR, PLAYERS),
     get("/api/v1/processors/{id}/message-templates", STAFF, READERS_AND_INSPECTOR),
+    post("/api/v1/subjects/find", FINDERS),
+    get("/api/v1/subjects/{id}", STAFF, FINDERS),
+    get("/api/v1/subjects/{id}/holdings", STAFF, TRACE_READERS),
+    get("/api/v1/subjects/{id}/looks", STAFF, WATCHERS),
+    post("/api/v1/subjects/{id}/reveal", FINDERS),
+    post("/api/v1/subjects/{id}/erase", OFFICER_ONLY),
     post("/api/v1/processors/{id}/message-templates", GIVERS),
     program_post("/api/v1/messages", WRITERS, JSON),
     get("/api/v1/messages/{id}", PROCESSOR, WRITERS),

@@ -43,7 +43,8 @@ pub(crate) use delivery::{
     fetch as delivery_fetch, list as delivery_list, publish as delivery_publish,
 };
 pub(crate) use disclosure::{
-    create as disclosure_create, list as disclosure_list, show as disclosure_show,
+    create as disclosure_create, list as disclosure_list,
+    request_raw as disclosure_request_raw, show as disclosure_show,
 };
 pub(crate) use domain::{list as domain_list, renew as domain_renew};
 pub(crate) use drill::{create as drill_create, list as drill_list, show as drill_show};
@@ -55,7 +56,7 @@ pub(crate) use event::listen as event_listen;
 pub(crate) use gateway::list as gateway_list;
 pub(crate) use incident::{
     attach as incident_attach, close as incident_close, contain as incident_contain,
-    create as incident_create, learn as incident_learn, list as incident_list,
+    create as incident_create, learn as incident_learn, list as incident_list, people as incident_people,
     report as incident_report, show as incident_show, timeline as incident_timeline,
 };
 pub(crate) use message::{create as message_create, show as message_show};
@@ -81,6 +82,7 @@ pub(crate) use processor::{
 pub(crate) use pseudonym::remap as pseudonym_remap;
 pub(crate) use sandbox::show as sandbox_show;
 pub(crate) use session::{
+    resume as processor_resume,
     create as session_create, delete as session_delete, show as session_show,
 };
 pub(crate) use session::{passkey as session_passkey, sso as session_sso, ways as session_ways};
@@ -89,7 +91,12 @@ pub(crate) use staff::{
     create as staff_create, disable as staff_disable, list as staff_list,
     passphrase as staff_passphrase,
 };
-pub(crate) use subject::count as subject_count;
+pub(crate) use subject::meant as subject_meant;
+pub(crate) use subject::{
+    count as subject_count, erase as subject_erase, find as subject_find,
+    holdings as subject_holdings, looks as subject_looks, reveal as subject_reveal,
+    show as subject_show,
+};
 pub(crate) use system::{health, house as house_health, metrics, openapi, ready};
 pub(crate) use trace::{create as trace_create, list as trace_list, show as trace_show};
 
@@ -125,21 +132,23 @@ pub(crate) fn all() -> Router<Arc<App>> {
         )
         .route("/api/v1/api-keys/{id}/revoke", post(api_key_revoke::revoke))
         .route("/api/v1/disclosures", get(disclosure_list::list).post(disclosure_create::create))
+        .route("/api/v1/processors/{id}/resume", post(processor_resume::resume))
         .route("/api/v1/disclosures/{id}", get(disclosure_show::show))
         .route("/api/v1/deliveries", get(delivery_list::list).post(delivery_publish::publish))
         .route("/api/v1/deliveries/{id}/file", get(delivery_fetch::fetch))
         .route("/api/v1/traces", get(trace_list::list).post(trace_create::create))
         .route("/api/v1/traces/{id}", get(trace_show::show))
         .merge(incidents())
+        .route("/api/v1/disclosures/raw", post(disclosure_request_raw::request))
         .merge(notices())
         .merge(of_processors())
         .route("/api/v1/drills", get(drill_list::list).post(drill_create::create))
         .route("/api/v1/drills/{id}", get(drill_show::show))
-        .route("/api/v1/subjects", get(subject_count::count))
         .route("/api/v1/gateways", get(gateway_list::list))
         .route("/api/v1/events", get(event_listen::listen))
         .route("/api/v1/health", get(house_health::show))
         .route("/api/v1/audit", get(audit_list::list))
+        .merge(subjects())
         .route("/api/v1/audit/verification", get(audit_verify::verify))
         .route("/api/v1/approvals", get(approval_list::list))
         .route("/api/v1/approvals/{id}/agree", post(approval_agree::agree))
@@ -155,6 +164,17 @@ fn of_processors() -> Router<Arc<App>> {
             get(message_template_list::list).post(message_template_create::create),
         )
         .route("/api/v1/messages", post(message_create::create))
+fn subjects() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/subjects", get(subject_count::count))
+        .route("/api/v1/subjects/find", post(subject_find::find))
+        .route("/api/v1/subjects/{id}", get(subject_show::show))
+        .route("/api/v1/subjects/{id}/holdings", get(subject_holdings::holdings))
+        .route("/api/v1/subjects/{id}/looks", get(subject_looks::looks))
+        .route("/api/v1/subjects/{id}/reveal", post(subject_reveal::reveal))
+        .route("/api/v1/subjects/{id}/erase", post(subject_erase::erase))
+}
+
         .route("/api/v1/messages/{id}", get(message_show::show))
         .route("/api/v1/pseudonyms/remap", post(pseudonym_remap::remap))
         .route("/api/v1/domains", get(domain_list::list))
@@ -172,6 +192,7 @@ fn incidents() -> Router<Arc<App>> {
         .route("/api/v1/incidents/{id}/report", post(incident_report::report))
         .route("/api/v1/incidents/{id}/close", post(incident_close::close))
         .route("/api/v1/incidents/{id}/duties", get(duty_list::list))
+        .route("/api/v1/incidents/{id}/people", get(incident_people::people))
         .route("/api/v1/incidents/{id}/duties/start", post(duty_start::start))
         .route("/api/v1/incidents/{id}/duties/{duty}/stop", post(duty_stop::stop))
         .route("/api/v1/incidents/{id}/duties/{duty}/wait", post(duty_wait::wait))

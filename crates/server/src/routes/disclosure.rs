@@ -2,6 +2,7 @@
 
 pub(crate) mod create;
 pub(crate) mod list;
+pub(crate) mod request_raw;
 pub(crate) mod show;
 
 use doldam_ground::Instant;

@@ -6,6 +6,7 @@ pub(crate) mod contain;
 pub(crate) mod create;
 pub(crate) mod learn;
 pub(crate) mod list;
+pub(crate) mod people;
 pub(crate) mod report;
 pub(crate) mod show;
 pub(crate) mod timeline;

@@ -3,6 +3,7 @@
 pub(crate) mod create;
 pub(crate) mod cut;
 pub(crate) mod list;
+pub(crate) mod resume;
 pub(crate) mod show;
 
 use doldam_store::processor::Processor;

@@ -223,6 +223,7 @@ fn scripts() -> BTreeMap<&'static str, Prepare> {
     all.insert("/api/v1/traces", trace);
     all.insert("/api/v1/approvals/{id}/agree", agree);
     all.insert("/api/v1/approvals/small-team", small_team);
+    all.insert("/api/v1/subjects/{id}/erase", erase);
     all.insert("/api/v1/incidents", open);
     all.insert("/api/v1/incidents/{id}/facts", learn);
     all.insert("/api/v1/incidents/{id}/traces", attach);
@@ -242,6 +243,12 @@ fn scripts() -> BTreeMap<&'static str, Prepare> {
 /// Routes that take part like the others and are not killed here: they need a gateway, a second
 /// person or a fact of the law in a certain state.
 const NOT_KILLED: &[&str] = &[
+    // Need domains that were cut, or leave a request and nothing else.
+    "/api/v1/processors/{id}/resume",
+    "/api/v1/disclosures/raw",
+    // Looks, which are no effects.
+    "/api/v1/subjects/find",
+    "/api/v1/subjects/{id}/reveal",
     // Nothing is done yet: the same request begins again, and the earlier beginning runs out.
     "/api/v1/passkeys/challenge",
     "/api/v1/sessions/passkey/challenge",
@@ -314,6 +321,17 @@ fn choose(rig: &mut Rig<'_>, _: &Victim) -> Act {
 
 fn firm() -> Value {
     json!({ "name": format!("Builder {}", number()), "relation": "outsourcing" })
+fn erase(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+    // Whoever is next: the others are forgotten already.
+    let next = 10 + u32::try_from(rig.count("SELECT COUNT(*) FROM erasure")).unwrap();
+    let email = crate::world::person(next).email.expose().clone();
+    let body = json!({ "kind": "email", "value": email, "purpose": "a call of a customer" });
+    let found = rig.post(victim, "/api/v1/subjects/find", &body);
+    let path = format!("/api/v1/subjects/{}/erase", found["subject"]["id"].as_str().unwrap());
+    let body = json!({ "purpose": "the customer asked for it" });
+    rig.act(&path, &body, "SELECT COUNT(*) FROM erasure")
+}
+
 }
 
 fn register(rig: &mut Rig<'_>, _: &Victim) -> Act {

@@ -28,6 +28,8 @@ mod overload;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 #[path = "../../../store/tests/support/postgres.rs"]
 mod postgres;
 #[cfg(test)]

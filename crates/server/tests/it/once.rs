@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 use doldam_ground::Instant;
-use doldam_ground::ids::{DomainId, StaffId};
+use doldam_ground::ids::StaffId;
 use doldam_server::permission::TABLE;
 use doldam_store::{installation, staff};
 use doldam_synthetic::Seed;
@@ -141,6 +141,8 @@ fn give(script: &mut Script<'_>) {
     let route = "/api/v1/deliveries";
     script.act(route, route, &json!({ "disclosure": "D-1", "days": 7 }));
     assert_eq!(script.count(route), 1);
+    raw(script);
+    persons(script);
     let route = "/api/v1/traces";
     let file = format!("ci\r\n{}\r\n", crate::world::person(3).ci.expose());
     let ask = Ask::new("POST", route).by(&script.token).header("idempotency-key", "trace");
@@ -151,6 +153,55 @@ fn give(script: &mut Script<'_>) {
     assert_eq!(script.house.look(&script.token, "/api/v1/traces/T-1")["evidence"], "E-1");
     Ask::get("/api/v1/traces/T-2").by(&script.token).send(script.house.staff).expect(404);
     script.done.insert(route.to_owned());
+}
+
+/// Real values, with a second person's consent to exactly these people.
+fn raw(script: &mut Script<'_>) {
+    let route = "/api/v1/disclosures/raw";
+    let mut body = json!({
+        "processor": "P-1", "purpose": "letters on paper", "fields": ["nickname"],
+        "subjects": "first:3",
+    });
+    let asked = script.act(route, route, &body).json();
+    let approval = asked["approval"].as_str().unwrap();
+    assert_eq!(script.count("/api/v1/approvals"), 1);
+    body["approval"] = json!(approval);
+    let make = |body: &Value| {
+        let ask = Ask::post("/api/v1/disclosures", &format!("raw-{}", number()), body);
+        ask.by(&script.token).send(script.house.staff)
+    };
+    assert_eq!(make(&body).expect(409).json()["code"], "vault.approval_pending");
+    script.house.agree(approval);
+    let other = json!({ "subjects": "first:4" })["subjects"].clone();
+    let mut more = body.clone();
+    more["subjects"] = other;
+    assert_eq!(make(&more).expect(409).json()["code"], "vault.approval_refused");
+    let made = make(&body).expect(201).json();
+    assert_eq!(made["subjects"], 3);
+    assert_eq!(make(&body).expect(409).json()["code"], "vault.approval_refused");
+    let path = format!("/api/v1/disclosures/{}", made["id"].as_str().unwrap());
+    assert_eq!(script.house.look(&script.token, &path)["disclosure"]["raw"], true);
+}
+
+/// One person, found, shown and forgotten. A look is no effect, and each is told by the log.
+fn persons(script: &mut Script<'_>) {
+    let route = "/api/v1/subjects/find";
+    let email = crate::world::person(40).email.expose().clone();
+    let body = json!({ "kind": "email", "value": email, "purpose": "a call of a customer" });
+    let found = script.act(route, route, &body).json();
+    let path = format!("/api/v1/subjects/{}", found["subject"]["id"].as_str().unwrap());
+    let body = json!({ "kinds": ["email"], "purpose": "a call of a customer" });
+    let route = "/api/v1/subjects/{id}/reveal";
+    let shown = script.act(route, &format!("{path}/reveal"), &body).json();
+    assert_eq!(shown["values"][0]["value"], email.as_str());
+    let log = script.house.look(&script.token, "/api/v1/audit?limit=1000")["items"].to_string();
+    for action in ["find", "reveal"] {
+        assert_eq!(log.matches(&format!("\"subject.{action}\"")).count(), 6, "{action}");
+    }
+    let route = "/api/v1/subjects/{id}/erase";
+    let body = json!({ "purpose": "the customer asked for it" });
+    let erased = script.act(route, &format!("{path}/erase"), &body).json();
+    assert_eq!(erased["state"], "final");
 }
 
 /// What processors come back with: texts to be sent, and pseudonyms of an old epoch.
@@ -165,8 +216,10 @@ fn come_back(script: &mut Script<'_>) {
     let asked = script.act_by_program("/api/v1/messages", &key, &body).json();
     assert_eq!(asked, json!({ "schema": 1, "message": "X-1", "state": "queued" }));
     // The cut suspended it.
-    let domain = DomainId::new(1);
-    script.house.vault.domain_resume(domain, &actor(), "integration test").unwrap();
+    let body = json!({ "reason": "a new contract" });
+    let route = "/api/v1/processors/{id}/resume";
+    let resumed = script.act(route, "/api/v1/processors/P-1/resume", &body).json();
+    assert_eq!(resumed["domains"], json!(["M-1"]));
     let before = script.count("/api/v1/domains");
     let body = json!({ "reason": "a new contract" });
     let renewed = script.act("/api/v1/domains/{id}/renew", "/api/v1/domains/M-1/renew", &body);
@@ -212,7 +265,7 @@ fn people(script: &mut Script<'_>, officer: StaffId) {
         })
         .unwrap();
     assert_ne!(officer, StaffId::new(2));
-    let path = "/api/v1/approvals/A-1/agree";
+    let path = "/api/v1/approvals/A-2/agree";
     script.act("/api/v1/approvals/{id}/agree", path, &json!({}));
     assert_eq!(script.count("/api/v1/approvals"), 0);
     alone(script, officer);
@@ -238,7 +291,7 @@ fn alone(script: &mut Script<'_>, officer: StaffId) {
             staff::approval_insert(tx, "disclose.raw", &[2; 32], "raw", officer, then, end)
         })
         .unwrap();
-    let path = "/api/v1/approvals/A-2/break-glass";
+    let path = "/api/v1/approvals/A-3/break-glass";
     let reason = json!({ "reason": "nobody else is to be had tonight" });
     script.act("/api/v1/approvals/{id}/break-glass", path, &reason);
     assert_eq!(script.count("/api/v1/approvals"), 1);

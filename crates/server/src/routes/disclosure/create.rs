@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use doldam_ground::ids::{DisclosureId, ProcessorId};
+use doldam_ground::ids::{ApprovalId, DisclosureId, ProcessorId};
 use doldam_ground::{Instant, Kind};
 use doldam_store::access::delivery::Delivery;
 use doldam_vault::disclosure::{Filter, Order};
@@ -19,15 +19,15 @@ use crate::problem::{Problem, ProblemBody};
 use crate::recovery::Done;
 use crate::wording::require_impersonal;
 
-/// What is to be given to whom. Real values are given on the command line only, with a second
-/// person's consent.
+/// What is to be given to whom. Real values need a second person's consent: ask for it with the
+/// same order at `/api/v1/disclosures/raw`, then name the request here.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewDisclosure {
     /// A registered processor: P-1.
     processor: String,
     /// What it may be used for.
-    purpose: String,
+    pub(super) purpose: String,
     /// Kinds, in the order of the columns: nickname, ci.
     fields: Vec<String>,
     /// all, language=ko, first:N, sample:N or sample:N:SEED.
@@ -41,6 +41,9 @@ pub(crate) struct NewDisclosure {
     /// When the data must be returned, RFC 3339.
     #[serde(default)]
     return_by: Option<String>,
+    /// The request to which a second person agreed, for real values: A-1.
+    #[serde(default)]
+    approval: Option<String>,
 }
 
 /// A disclosure whose file is kept, for nobody yet.
@@ -70,24 +73,25 @@ impl DisclosureMade {
     }
 }
 
-fn order(asked: &NewDisclosure) -> Result<(Order, Filter), Problem> {
+pub(super) fn order(asked: &NewDisclosure) -> Result<(Order, Filter), Problem> {
     let refused =
         |what: &str| Problem::bad_request("server.disclosure", format!("{what} cannot be read"));
     let processor: ProcessorId = asked.processor.parse().map_err(|_| refused("processor"))?;
     let kinds: Option<Vec<Kind>> = asked.fields.iter().map(|id| Kind::from_id(id)).collect();
     let filter: Filter = asked.subjects.parse()?;
+    let approval = asked.approval.as_deref().map(str::parse::<ApprovalId>).transpose();
     let return_by = asked.return_by.as_deref().map(|text| Instant::parse(text, "UTC")).transpose();
     let order = Order {
         processor: processor.to_string(),
         relation: String::new(),
         purpose: asked.purpose.clone(),
         fields: kinds.ok_or_else(|| refused("fields"))?,
-        raw: false,
+        raw: asked.approval.is_some(),
         bound: !asked.domain_wide,
         canaries: asked.canaries.map(usize::from),
         return_by: return_by.map_err(|_| refused("return_by"))?,
         requester: None,
-        approval: None,
+        approval: approval.map_err(|_| refused("approval"))?,
     };
     Ok((order, filter))
 }
@@ -104,7 +108,8 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     app.run(move |app| {
         require_impersonal("purpose", &asked.purpose)?;
-        let (order, filter) = order(&asked)?;
+        let (mut order, filter) = order(&asked)?;
+        order.requester = Some(app.vault.staff_of(&sender.staff()?.session));
         if order.return_by.is_some_and(|at| at <= app.vault.now()) {
             let why = "return_by is over: a copy cannot be due back before it is given";
             return Err(Problem::bad_request("server.disclosure", why));
