@@ -98,6 +98,13 @@ impl Ask {
         stream
     }
 
+    /// Sends it and reads no more than the status: for an answer that does not end.
+    pub(crate) fn status(&self, to: SocketAddr) -> u16 {
+        let mut line = [0; 12];
+        self.start(to).read_exact(&mut line).unwrap();
+        std::str::from_utf8(&line[9..]).unwrap().parse().unwrap()
+    }
+
     pub(crate) fn send(&self, to: SocketAddr) -> Answer {
         let mut all = Vec::new();
         let read = self.start(to).read_to_end(&mut all);

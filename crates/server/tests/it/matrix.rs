@@ -58,7 +58,7 @@ fn call(house: &House, door: Door, method: &str, path: &str, credential: &Creden
         Credential::Session(token) => ask.by(token),
         Credential::Key(key) => ask.with_key(key),
     };
-    ask.send(if door == Door::Staff { house.staff } else { house.processors }).status
+    ask.status(if door == Door::Staff { house.staff } else { house.processors })
 }
 
 fn expected(door: Door, method: &str, path: &str, kinds: &[Who], is_known: bool) -> Option<u16> {
