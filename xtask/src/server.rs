@@ -71,6 +71,7 @@ pub(crate) fn start(story: &Story, port: u16) -> Result<()> {
     let mut serve = story.doldam(&["serve", "--staff-listen", &address(port)]);
     serve
         .args(["--processor-listen", &address(port + 1)])
+        .args(["--public-listen", &address(port + 2)])
         .stdin(Stdio::null())
         .stdout(log.try_clone().context("the log of the server")?)
         .stderr(log)
@@ -84,9 +85,9 @@ pub(crate) fn start(story: &Story, port: u16) -> Result<()> {
     wait_for_answer(story, &mut child, port)
 }
 
-/// Refuses a port on which something listens, or the port after it.
+/// Refuses a port on which something listens, or one of the two ports after it.
 pub(crate) fn require_free(port: u16) -> Result<()> {
-    for port in [Some(port), port.checked_add(1)] {
+    for port in [Some(port), port.checked_add(1), port.checked_add(2)] {
         let port = port.context("there is no port after the last one")?;
         if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
             bail!(

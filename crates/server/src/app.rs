@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
 use doldam_ground::{Clock, Instant, entropy};
 use doldam_processors::Processors;
-use doldam_vault::Vault;
+use doldam_vault::{Vault, VaultError};
 
 use crate::answer::Answers;
 use crate::blocking::{Blocking, PROVING_MAX};
@@ -26,6 +26,7 @@ use crate::gateways::Gateways;
 use crate::metrics::Metrics;
 use crate::permission::Door;
 use crate::problem::{ForLog, Problem};
+use crate::public::{self, Shelf};
 use crate::routes;
 use crate::sending::Sending;
 use crate::sign_in::passkey::Site;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub staff: SocketAddr,
     /// For processors' programs.
     pub processors: SocketAddr,
+    /// For whoever reads a notice on the web site.
+    pub public: SocketAddr,
     /// The proxy that speaks TLS to the outside and says from where a request really came.
     pub trusted_proxy: Option<IpAddr>,
     /// By what people are told.
@@ -67,6 +70,8 @@ pub struct App {
     pub(crate) log: Log,
     /// The notices that are on their way.
     pub(crate) sending: Sending,
+    /// The notices on the web site.
+    pub(crate) shelf: Shelf,
     /// How each gateway was when it was used last.
     pub(crate) gateways: Gateways,
     /// What open pages are told.
@@ -95,6 +100,7 @@ impl App {
         let desk = Processors::open(Arc::clone(&vault), Arc::clone(&clock))?;
         let boot = u32::from_be_bytes(entropy::bytes(&mut **vault.entropy()));
         let answers = Answers::new(&vault);
+        let shelf = Shelf::open(&vault).map_err(VaultError::from)?;
         Ok(Self {
             vault,
             desk,
@@ -106,6 +112,7 @@ impl App {
             metrics: Metrics::default(),
             log,
             sending: Sending::default(),
+            shelf,
             looking: Looking::default(),
             gateways: Gateways::default(),
             telling: Telling::default(),
@@ -154,7 +161,8 @@ pub(crate) fn router(app: &Arc<App>, door: Door) -> Router {
         .with_state(Arc::clone(app))
 }
 
-/// What is answered where there is no route: at the door for staff, the console.
+/// What is answered where there is no route: at the public door, a page; at that for staff, the
+/// console.
 async fn nothing_here(
     Extension(door): Extension<Door>,
     method: Method,
@@ -164,6 +172,7 @@ async fn nothing_here(
     match door {
         Door::Staff => console::show(&method, address.path(), &headers),
         Door::Processor => Err(Problem::not_found()),
+        Door::Public => public::nothing(),
     }
 }
 

@@ -144,6 +144,7 @@ async fn principal(app: &Arc<App>, door: Door, headers: &HeaderMap) -> Result<Pr
             let caller = app.run(move |app| Ok(app.desk.keys().authenticate(&key)?)).await?;
             caller.map(Principal::Program).ok_or_else(Problem::unauthorised)
         }
+        Door::Public => Ok(Principal::Nobody),
     }
 }
 

@@ -24,6 +24,7 @@ pub mod openapi;
 pub mod permission;
 mod principal;
 mod problem;
+mod public;
 mod recovery;
 mod routes;
 mod sending;

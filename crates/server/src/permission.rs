@@ -11,6 +11,8 @@ pub enum Door {
     Staff,
     /// Processors' programs.
     Processor,
+    /// Whoever reads a notice on the web site.
+    Public,
 }
 
 /// What a member of staff is.
@@ -119,6 +121,8 @@ pub fn rule(method: &str, path: &str) -> Option<&'static Rule> {
 const STAFF: &[Door] = &[Door::Staff];
 const PROCESSOR: &[Door] = &[Door::Processor];
 const BOTH: &[Door] = &[Door::Staff, Door::Processor];
+const EVERY: &[Door] = &[Door::Staff, Door::Processor, Door::Public];
+const PUBLIC: &[Door] = &[Door::Public];
 
 const OFFICER: Who = Who::Staff(Role::PrivacyOfficer);
 const APPROVER: Who = Who::Staff(Role::Approver);
@@ -177,10 +181,12 @@ const fn program_post(path: &'static str, may: &'static [Who], body_bytes_max: u
 
 /// All routes.
 pub const TABLE: &[Rule] = &[
-    get("/healthz", BOTH, ANYBODY),
+    get("/healthz", EVERY, ANYBODY),
     get("/readyz", BOTH, ANYBODY),
     get("/metrics", STAFF, ANYBODY),
     get("/api/v1/openapi.json", BOTH, ANYBODY),
+    get("/notices", PUBLIC, ANYBODY),
+    get("/notices/{slug}", PUBLIC, ANYBODY),
     post("/api/v1/sessions", ANYBODY),
     get("/api/v1/sessions/current", STAFF, EVERY_STAFF),
     Rule {
@@ -256,6 +262,9 @@ pub const TABLE: &[Rule] = &[
     get("/api/v1/incidents/{id}/notices/{notice}/in-doubt", STAFF, OVERSEERS),
     post("/api/v1/incidents/{id}/notices/{notice}/resolve", AGREEING),
     post("/api/v1/incidents/{id}/notices/{notice}/finish", OFFICER_ONLY),
+    get("/api/v1/incidents/{id}/postings", STAFF, INCIDENT_READERS),
+    post("/api/v1/incidents/{id}/postings", OFFICER_ONLY),
+    post("/api/v1/incidents/{id}/postings/{posting}/end", OFFICER_ONLY),
     get("/api/v1/drills", STAFF, OVERSEERS),
     post("/api/v1/drills", OFFICER_ONLY),
     get("/api/v1/drills/{id}", STAFF, OVERSEERS),

@@ -141,7 +141,9 @@ fn of_incident(path: &str) -> Option<Recovery> {
         "/notices/{notice}/drop" => ("notice.drop", routes::notice_again),
         "/notices/{notice}/send" => ("notice.plan", routes::notice_send::again),
         "/notices/{notice}/resolve" => ("notice.resolve", routes::notice_counts_again),
-        "/notices/{notice}/finish" => ("notice.finish", routes::notice_counts_again),
+        "/notices/{notice}/finish" => ("notice.finish", routes::notice_finish::again),
+        "/postings" => ("posting.put_up", routes::posting_create::again),
+        "/postings/{posting}/end" => ("posting.end", routes::posting_end::again),
         _ => return None,
     };
     Some(Recovery { transaction, answer })

@@ -15,6 +15,7 @@ mod message;
 mod message_template;
 mod notice;
 mod passkey;
+mod posting;
 mod processor;
 mod pseudonym;
 mod sandbox;
@@ -23,6 +24,7 @@ mod staff;
 mod subject;
 mod system;
 mod trace;
+mod web_notice;
 
 use std::sync::Arc;
 
@@ -75,6 +77,9 @@ pub(crate) use passkey::{
     begin as passkey_begin, create as passkey_create, list as passkey_list,
     revoke as passkey_revoke,
 };
+pub(crate) use posting::{
+    create as posting_create, end as posting_end, list as posting_list,
+};
 pub(crate) use processor::{
     create as processor_create, cut as processor_cut, list as processor_list,
     show as processor_show,
@@ -99,6 +104,7 @@ pub(crate) use subject::{
 };
 pub(crate) use system::{health, house as house_health, metrics, openapi, ready};
 pub(crate) use trace::{create as trace_create, list as trace_list, show as trace_show};
+pub(crate) use web_notice::{list as web_notice_list, show as web_notice_show};
 
 /// All routes; the table of permissions decides which of them a door has.
 pub(crate) fn all() -> Router<Arc<App>> {
@@ -141,6 +147,7 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .merge(incidents())
         .route("/api/v1/disclosures/raw", post(disclosure_request_raw::request))
         .merge(notices())
+        .merge(postings())
         .merge(of_processors())
         .route("/api/v1/drills", get(drill_list::list).post(drill_create::create))
         .route("/api/v1/drills/{id}", get(drill_show::show))
@@ -213,4 +220,13 @@ fn notices() -> Router<Arc<App>> {
         .route(&one("in-doubt"), get(notice_in_doubt::in_doubt))
         .route(&one("resolve"), post(notice_resolve::resolve))
         .route(&one("finish"), post(notice_finish::finish))
+}
+
+fn postings() -> Router<Arc<App>> {
+    const ALL: &str = "/api/v1/incidents/{id}/postings";
+    Router::new()
+        .route(ALL, get(posting_list::list).post(posting_create::create))
+        .route(&format!("{ALL}/{{posting}}/end"), post(posting_end::end))
+        .route("/notices", get(web_notice_list::list))
+        .route("/notices/{slug}", get(web_notice_show::show))
 }

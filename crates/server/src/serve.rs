@@ -1,4 +1,4 @@
-//! Listening: two doors, in TLS or on this machine only, connections that can be ended from
+//! Listening: three doors, in TLS or on this machine only, connections that can be ended from
 //! outside, and a stop that finishes what runs.
 
 use std::convert::Infallible;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
+use doldam_vault::VaultError;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -27,14 +28,18 @@ use crate::error::ServerError;
 use crate::messages::Messages;
 use crate::permission::Door;
 use crate::principal::Connection;
+use crate::public::{LOOK_US, look};
 use crate::sending::Sending;
 use crate::telling::keep_telling;
 use crate::tls::{CertificateFiles, Certificates, Identity};
 
-/// Most connections at a time, per door; both doors together stay below the usual 1,024 open files.
+/// Most connections at a time, per door; all doors together stay below the usual 1,024 open files.
 const CONNECTIONS_MAX: usize = 384;
 /// Most connections beyond those that are told to come again, per door.
 const TURNED_AWAY_MAX: usize = 64;
+/// Both at the public door: a page is small and gone in a moment, and a crowd there must not take
+/// the other doors' files.
+const PUBLIC_PLACES: Places = Places { taken: 48, turned_away: 16 };
 /// Longest that one of them is waited for.
 const TURNING_AWAY_TIME: Duration = Duration::from_secs(1);
 /// What they are told: nothing was done.
@@ -54,6 +59,7 @@ pub struct Server {
     app: Arc<App>,
     staff: Doorway,
     processors: Doorway,
+    public: Doorway,
     stop: watch::Sender<bool>,
 }
 
@@ -111,7 +117,8 @@ impl Server {
     pub fn bind_with(app: App, certificates: Certificates) -> Result<Self, ServerError> {
         let staff = open(&app, app.settings.staff, certificates.staff)?;
         let processors = open(&app, app.settings.processors, certificates.processors)?;
-        Ok(Self { app: Arc::new(app), staff, processors, stop: watch::Sender::new(false) })
+        let public = open(&app, app.settings.public, None)?;
+        Ok(Self { app: Arc::new(app), staff, processors, public, stop: watch::Sender::new(false) })
     }
 
     /// Where staff and where processors are listened to: port 0 has become a real one.
@@ -121,6 +128,12 @@ impl Server {
             self.staff.listener.local_addr().map_err(system)?,
             self.processors.listener.local_addr().map_err(system)?,
         ))
+    }
+
+    /// Where readers of notices are listened to.
+    pub fn public_address(&self) -> Result<SocketAddr, ServerError> {
+        let address = self.public.listener.local_addr();
+        address.map_err(|error| ServerError::System(error.kind()))
     }
 
     /// The switch that stops it.
@@ -153,6 +166,7 @@ impl Server {
         messages.stop();
         runtime.shutdown_timeout(STOP_TIME);
         answered?;
+        app.shelf.write_down(&app.vault).map_err(VaultError::from)?;
         app.checkpoint()
     }
 
@@ -162,11 +176,17 @@ impl Server {
             on_hang_up(self.reload_switch())?;
         }
         let mut doors = JoinSet::new();
-        for (doorway, door) in [(self.staff, Door::Staff), (self.processors, Door::Processor)] {
+        let public = self.public_address()?;
+        for (doorway, door) in [
+            (self.staff, Door::Staff),
+            (self.processors, Door::Processor),
+            (self.public, Door::Public),
+        ] {
             let listener = TcpListener::from_std(doorway.listener)
                 .map_err(|error| ServerError::System(error.kind()))?;
             let room = Room {
                 router: router(&self.app, door),
+                places: Places::at(door),
                 identity: doorway.identity,
                 trusted_proxy: self.app.settings.trusted_proxy,
                 stop: self.stop.subscribe(),
@@ -174,10 +194,12 @@ impl Server {
             doors.spawn(accept(listener, room));
         }
         let keeper = tokio::spawn(keep_checkpoints(Arc::clone(&self.app)));
+        let looker = tokio::spawn(keep_looking(Arc::clone(&self.app), public));
         let teller = tokio::spawn(keep_telling(Arc::clone(&self.app), self.stop.subscribe()));
         while doors.join_next().await.is_some() {}
         keeper.abort();
         teller.abort();
+        looker.abort();
         // Effects run on although their sender has gone: the last one ends before we do.
         let effects = Arc::clone(&self.app.answers.effects);
         let _ = tokio::time::timeout(STOP_TIME, effects.write_owned()).await;
@@ -251,10 +273,44 @@ async fn keep_checkpoints(app: Arc<App>) {
     }
 }
 
+/// Looks at each notice on the web site once an hour and writes down what was counted.
+async fn keep_looking(app: Arc<App>, door: SocketAddr) {
+    let mut looked_us = None;
+    loop {
+        let now_us = app.clock.elapsed_us();
+        if looked_us.is_none_or(|looked_us: u64| now_us.saturating_sub(looked_us) >= LOOK_US) {
+            looked_us = Some(now_us);
+            look(&app, door).await;
+        }
+        tokio::time::sleep(CHECKPOINT_TIME).await;
+        let written = app.run(|app| Ok(app.shelf.write_down(&app.vault)?)).await;
+        if let Err(problem) = written {
+            (app.log)(&format!("notices on the web site: {}", problem.for_log()));
+        }
+    }
+}
+
+/// How many connections a door has at a time, and how many more it tells to come again.
+#[derive(Clone, Copy)]
+struct Places {
+    taken: usize,
+    turned_away: usize,
+}
+
+impl Places {
+    fn at(door: Door) -> Self {
+        match door {
+            Door::Public => PUBLIC_PLACES,
+            _ => Self { taken: CONNECTIONS_MAX, turned_away: TURNED_AWAY_MAX },
+        }
+    }
+}
+
 /// What every connection of a door gets.
 #[derive(Clone)]
 struct Room {
     router: Router,
+    places: Places,
     identity: Option<Arc<Identity>>,
     trusted_proxy: Option<IpAddr>,
     stop: watch::Receiver<bool>,
@@ -263,8 +319,8 @@ struct Room {
 /// Takes connections until the stop, then waits for those that run.
 async fn accept(listener: TcpListener, room: Room) {
     let mut stop = room.stop.clone();
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let turned_away = Arc::new(Semaphore::new(TURNED_AWAY_MAX));
+    let places = Arc::new(Semaphore::new(room.places.taken));
+    let turned_away = Arc::new(Semaphore::new(room.places.turned_away));
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {

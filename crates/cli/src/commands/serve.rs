@@ -26,6 +26,9 @@ pub(crate) struct ServeArgs {
     /// Where processors' programs come in
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7118")]
     processor_listen: SocketAddr,
+    /// Where people read the notices on the web site
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7119")]
+    public_listen: SocketAddr,
     /// The proxy in front that speaks TLS and says from where a request came
     #[arg(long, value_name = "IP")]
     trusted_proxy: Option<IpAddr>,
@@ -44,6 +47,7 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCod
     let settings = Settings {
         staff: args.staff_listen,
         processors: args.processor_listen,
+        public: args.public_listen,
         trusted_proxy: args.trusted_proxy,
         ways: Arc::new(ways),
         channels: Arc::new(context.config()?.channels.open(context.folder())?),
@@ -56,9 +60,11 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCod
     let (staff, processors) = server.addresses()?;
     let (staff, processors) =
         (format!("{}://{staff}", schemes.0), format!("{}://{processors}", schemes.1));
+    let public = format!("http://{}", server.public_address()?);
     let counter = Counter::open(context.folder(), session.vault, crate::run_errand)?;
-    let facts = json!({ "staff": staff, "processors": processors });
-    context.output.answer(&format!("staff {staff}  processors {processors}"), facts)?;
+    let facts = json!({ "staff": staff, "processors": processors, "public": public });
+    let text = format!("staff {staff}  processors {processors}  public {public}");
+    context.output.answer(&text, facts)?;
     let served = server.run(true);
     counter.close();
     served?;

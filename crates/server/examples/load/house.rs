@@ -126,6 +126,7 @@ pub(crate) fn serve(folder: &Path) {
     let settings = Settings {
         staff: any,
         processors: any,
+        public: any,
         trusted_proxy: None,
         channels,
         ways: Arc::default(),

@@ -273,6 +273,8 @@ const NOT_KILLED: &[&str] = &[
     "/api/v1/incidents/{id}/notices/{notice}/preview",
     "/api/v1/incidents/{id}/notices/{notice}/resolve",
     "/api/v1/incidents/{id}/notices/{notice}/send",
+    "/api/v1/incidents/{id}/postings",
+    "/api/v1/incidents/{id}/postings/{posting}/end",
 ];
 
 fn sign_in(rig: &mut Rig<'_>, _: &Victim) -> Act {

@@ -33,6 +33,8 @@ mod people;
 #[path = "../../../store/tests/support/postgres.rs"]
 mod postgres;
 #[cfg(test)]
+mod public;
+#[cfg(test)]
 mod running;
 #[cfg(test)]
 mod search;

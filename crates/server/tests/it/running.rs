@@ -15,6 +15,7 @@ fn bind(world: &World, staff: SocketAddr, proxy: Option<[u8; 4]>) -> Result<Serv
     let settings = Settings {
         staff,
         processors: SocketAddr::from(([127, 0, 0, 1], 0)),
+        public: SocketAddr::from(([127, 0, 0, 1], 0)),
         trusted_proxy: proxy.map(Into::into),
         channels: Arc::default(),
         ways: Arc::default(),

@@ -93,6 +93,7 @@ fn bind(
     let settings = Settings {
         staff,
         processors,
+        public: processors,
         trusted_proxy: None,
         channels: Arc::default(),
         ways: Arc::default(),

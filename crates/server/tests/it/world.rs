@@ -36,6 +36,7 @@ pub(crate) struct House {
     pub(crate) vault: Arc<Vault>,
     pub(crate) staff: SocketAddr,
     pub(crate) processors: SocketAddr,
+    pub(crate) public: SocketAddr,
     pub(crate) log: Arc<Mutex<Vec<String>>>,
     pub(crate) stop: StopSwitch,
     pub(crate) thread: Option<JoinHandle<Result<(), ServerError>>>,
@@ -75,7 +76,7 @@ pub(crate) fn serve_folder(folder: &std::path::Path, clock: Arc<dyn Clock>) -> S
 fn local_settings(channels: Channels) -> Settings {
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let channels = Arc::new(channels);
-    Settings { staff: any, processors: any, trusted_proxy: None, channels, ways: Arc::default() }
+    Settings { staff: any, processors: any, public: any, trusted_proxy: None, channels, ways: Arc::default() }
 }
 
 impl World {
@@ -171,9 +172,10 @@ impl World {
         let app = App::new(Arc::clone(&vault), clock, settings, write).unwrap();
         let server = Server::bind(app).unwrap();
         let (staff, processors) = server.addresses().unwrap();
+        let public = server.public_address().unwrap();
         let stop = server.stop_switch();
         let thread = Some(std::thread::spawn(move || server.run(false)));
-        House { vault, staff, processors, log, stop, thread }
+        House { vault, staff, processors, public, log, stop, thread }
     }
 }
 

@@ -6,13 +6,14 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use doldam_ground::ids::IncidentId;
-use doldam_response::notice;
+use doldam_response::{notice, posting};
 
-use super::{CountsBody, found};
+use super::{CountsBody, counts_again, found};
 use crate::app::App;
 use crate::input::{Ids, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
+use crate::recovery::Done;
 
 /// Ends a sending: somebody decides to wait for no more receipts.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/notices/{notice}/finish", tag = "staff",
@@ -33,4 +34,10 @@ pub(crate) async fn finish(
         json(200, &CountsBody::from(counts))
     })
     .await
+}
+
+/// The answer to a sending that is finished: what a posting stands for is stopped first.
+pub(crate) fn again(app: &App, sender: &Sender, done: &Done) -> Result<Response, Problem> {
+    posting::settle_all(&app.vault, done.object()?, &sender.actor())?;
+    counts_again(app, sender, done)
 }

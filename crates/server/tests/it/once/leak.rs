@@ -58,7 +58,9 @@ pub(super) fn play(script: &mut Script<'_>, world: &World) {
     assert!(started >= 2, "{started}");
     clocks(script, &path);
     let notice = agreed(script, world, &path);
+    let posting = put_up(script, &path, &notice);
     told(script, world, &notice);
+    take_down(script, world, &path, &posting);
     script.leak(&path, "/report", &json!({ "duty": REPORT }));
     let duties = script.house.look(&script.token, &format!("{path}/duties"))["items"].clone();
     for duty in duties.as_array().unwrap().iter().filter(|duty| duty["is_open"] == true) {
@@ -137,6 +139,26 @@ fn alone(script: &mut Script<'_>, world: &World, notice: &str) {
         (&shown["state"], &shown["break_glass"]["reason"]),
         (&json!("approved"), &json!(reason))
     );
+}
+
+/// The notice stands on the web site; gives its number.
+fn put_up(script: &mut Script<'_>, path: &str, notice: &str) -> Value {
+    let number: u32 = notice.rsplit_once('/').unwrap().1.parse().unwrap();
+    let all = script.house.look(&script.token, &format!("{path}/notices"))["items"].clone();
+    let own = all.as_array().unwrap().iter().find(|one| one["number"] == number).unwrap();
+    let body = json!({ "notice": number, "digest": own["digest"] });
+    let posting = script.leak(path, "/postings", &body);
+    assert_eq!(script.count(&format!("{path}/postings")), 1);
+    posting["number"].clone()
+}
+
+/// Its days are over.
+fn take_down(script: &mut Script<'_>, world: &World, path: &str, posting: &Value) {
+    world.meddle("UPDATE posting SET full_at_us = 1");
+    let route = format!("{ONE}/postings/{{posting}}/end");
+    let end = format!("{path}/postings/{posting}/end");
+    let down = script.on(&route, &end, &json!({ "reason": "its days are over" }));
+    assert_eq!(down["is_standing"], false);
 }
 
 /// The notice is sent, a doubt about it is decided, and the sending ends.

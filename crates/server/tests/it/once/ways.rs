@@ -25,7 +25,7 @@ fn serve(world: &World, liar: &Liar) -> House {
     let ways = Ways::open("http://localhost:7117", Some(sso), world.clock.clone()).unwrap();
     let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let (channels, ways) = (Arc::new(Channels::default()), Arc::new(ways));
-    let settings = Settings { staff: any, processors: any, trusted_proxy: None, channels, ways };
+    let settings = Settings { staff: any, processors: any, public: any, trusted_proxy: None, channels, ways };
     let log = Arc::new(Mutex::new(Vec::new()));
     let lines = Arc::clone(&log);
     let write = Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned()));
@@ -33,9 +33,10 @@ fn serve(world: &World, liar: &Liar) -> House {
     let app = App::new(Arc::clone(&vault), world.clock.clone(), settings, write).unwrap();
     let server = Server::bind(app).unwrap();
     let (staff, processors) = server.addresses().unwrap();
+    let public = server.public_address().unwrap();
     let stop = server.stop_switch();
     let thread = Some(std::thread::spawn(move || server.run(false)));
-    House { vault, staff, processors, log, stop, thread }
+    House { vault, staff, processors, public, log, stop, thread }
 }
 
 /// Cookies of a browser with this session, which began something.
