@@ -74,12 +74,12 @@ pub struct App {
     pub(crate) shelf: Shelf,
     /// How each gateway was when it was used last.
     pub(crate) gateways: Gateways,
+    /// How often each member of staff looked for people.
+    pub(crate) looking: Looking,
     /// What open pages are told.
     pub(crate) telling: Telling,
     /// When the access log was checked last, and whether nothing was wrong.
     pub(crate) verified: Mutex<Option<(Instant, bool)>>,
-    /// How often each member of staff looked for people.
-    pub(crate) looking: Looking,
     /// Held while a drill runs: one at a time.
     pub(crate) drilling: Mutex<()>,
     /// Whether something happened since the last checkpoint of the access log.

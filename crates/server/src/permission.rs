@@ -139,11 +139,11 @@ const READERS_AND_INSPECTOR: &[Who] = &[OFFICER, APPROVER, ENGINEER, ANALYST, AU
 const OFFICER_ONLY: &[Who] = &[OFFICER];
 const GIVERS: &[Who] = &[OFFICER, ENGINEER];
 const TRACERS: &[Who] = &[OFFICER, ANALYST];
+const FINDERS: &[Who] = &[OFFICER, ANALYST];
 const TRACE_READERS: &[Who] = &[OFFICER, ANALYST, AUDITOR];
 const WATCHERS: &[Who] = &[OFFICER, AUDITOR];
 const AGREEING: &[Who] = &[OFFICER, APPROVER];
 const INCIDENT_READERS: &[Who] = &[OFFICER, APPROVER, ANALYST, AUDITOR];
-const FINDERS: &[Who] = &[OFFICER, ANALYST];
 const INCIDENT_READERS_AND_INSPECTOR: &[Who] = &[OFFICER, APPROVER, ANALYST, AUDITOR, INSPECTOR];
 const OVERSEERS: &[Who] = &[OFFICER, APPROVER, AUDITOR];
 const FETCHERS: &[Who] = &[Who::Program(Scope::DeliveriesRead)];
@@ -216,19 +216,19 @@ pub const TABLE: &[Rule] = &[
     post("/api/v1/processors", GIVERS),
     get("/api/v1/processors/{id}", STAFF, READERS_AND_INSPECTOR),
     post("/api/v1/processors/{id}/cut", OFFICER_ONLY),
+    post("/api/v1/processors/{id}/resume", OFFICER_ONLY),
     get("/api/v1/processors/{id}/api-keys", STAFF, READERS_AND_INSPECTOR),
     post("/api/v1/processors/{id}/api-keys", GIVERS),
     post("/api/v1/api-keys/{id}/revoke", GIVERS),
     get("/api/v1/disclosures", STAFF, READERS_AND_INSPECTOR),
     post("/api/v1/disclosures", GIVERS),
+    post("/api/v1/disclosures/raw", GIVERS),
     get("/api/v1/disclosures/{id}", STAFF, READERS_AND_INSPECTOR),
-    post("/api/v1/processors/{id}/resume", OFFICER_ONLY),
     get("/api/v1/deliveries", BOTH, DELIVERY_READERS),
     post("/api/v1/deliveries", GIVERS),
     get("/api/v1/deliveries/{id}/file", PROCESSOR, FETCHERS),
     Rule {
         method: "POST",
-    post("/api/v1/disclosures/raw", GIVERS),
         path: "/api/v1/traces",
         doors: STAFF,
         may: TRACERS,
@@ -239,13 +239,13 @@ pub const TABLE: &[Rule] = &[
     get("/api/v1/incidents", STAFF, INCIDENT_READERS_AND_INSPECTOR),
     post("/api/v1/incidents", OFFICER_ONLY),
     get("/api/v1/incidents/{id}", STAFF, INCIDENT_READERS_AND_INSPECTOR),
+    get("/api/v1/incidents/{id}/people", STAFF, INCIDENT_READERS),
     post("/api/v1/incidents/{id}/facts", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/traces", OFFICER_ONLY),
     get("/api/v1/incidents/{id}/timeline", STAFF, INCIDENT_READERS_AND_INSPECTOR),
     post("/api/v1/incidents/{id}/containment", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/report", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/close", OFFICER_ONLY),
-    get("/api/v1/incidents/{id}/people", STAFF, INCIDENT_READERS),
     get("/api/v1/incidents/{id}/duties", STAFF, INCIDENT_READERS),
     post("/api/v1/incidents/{id}/duties/start", OFFICER_ONLY),
     post("/api/v1/incidents/{id}/duties/{duty}/stop", OFFICER_ONLY),
@@ -272,6 +272,12 @@ pub const TABLE: &[Rule] = &[
     get("/api/v1/events", STAFF, READERS),
     get("/api/v1/health", STAFF, READERS),
     get("/api/v1/subjects", STAFF, READERS),
+    post("/api/v1/subjects/find", FINDERS),
+    get("/api/v1/subjects/{id}", STAFF, FINDERS),
+    get("/api/v1/subjects/{id}/holdings", STAFF, TRACE_READERS),
+    get("/api/v1/subjects/{id}/looks", STAFF, WATCHERS),
+    post("/api/v1/subjects/{id}/reveal", FINDERS),
+    post("/api/v1/subjects/{id}/erase", OFFICER_ONLY),
     get("/api/v1/audit", STAFF, WATCHERS),
     get("/api/v1/audit/verification", STAFF, WATCHERS),
     get("/api/v1/approvals", STAFF, READERS),
@@ -281,12 +287,6 @@ pub const TABLE: &[Rule] = &[
     post("/api/v1/approvals/small-team", OFFICER_ONLY),
     get("/api/v1/sandbox", PROCESSOR, PLAYERS),
     get("/api/v1/processors/{id}/message-templates", STAFF, READERS_AND_INSPECTOR),
-    post("/api/v1/subjects/find", FINDERS),
-    get("/api/v1/subjects/{id}", STAFF, FINDERS),
-    get("/api/v1/subjects/{id}/holdings", STAFF, TRACE_READERS),
-    get("/api/v1/subjects/{id}/looks", STAFF, WATCHERS),
-    post("/api/v1/subjects/{id}/reveal", FINDERS),
-    post("/api/v1/subjects/{id}/erase", OFFICER_ONLY),
     post("/api/v1/processors/{id}/message-templates", GIVERS),
     program_post("/api/v1/messages", WRITERS, JSON),
     get("/api/v1/messages/{id}", PROCESSOR, WRITERS),

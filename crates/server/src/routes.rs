@@ -82,12 +82,12 @@ pub(crate) use posting::{
 };
 pub(crate) use processor::{
     create as processor_create, cut as processor_cut, list as processor_list,
+    resume as processor_resume,
     show as processor_show,
 };
 pub(crate) use pseudonym::remap as pseudonym_remap;
 pub(crate) use sandbox::show as sandbox_show;
 pub(crate) use session::{
-    resume as processor_resume,
     create as session_create, delete as session_delete, show as session_show,
 };
 pub(crate) use session::{passkey as session_passkey, sso as session_sso, ways as session_ways};
@@ -132,30 +132,30 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/processors", get(processor_list::list).post(processor_create::create))
         .route("/api/v1/processors/{id}", get(processor_show::show))
         .route("/api/v1/processors/{id}/cut", post(processor_cut::cut))
+        .route("/api/v1/processors/{id}/resume", post(processor_resume::resume))
         .route(
             "/api/v1/processors/{id}/api-keys",
             get(api_key_list::list).post(api_key_create::create),
         )
         .route("/api/v1/api-keys/{id}/revoke", post(api_key_revoke::revoke))
         .route("/api/v1/disclosures", get(disclosure_list::list).post(disclosure_create::create))
-        .route("/api/v1/processors/{id}/resume", post(processor_resume::resume))
+        .route("/api/v1/disclosures/raw", post(disclosure_request_raw::request))
         .route("/api/v1/disclosures/{id}", get(disclosure_show::show))
         .route("/api/v1/deliveries", get(delivery_list::list).post(delivery_publish::publish))
         .route("/api/v1/deliveries/{id}/file", get(delivery_fetch::fetch))
         .route("/api/v1/traces", get(trace_list::list).post(trace_create::create))
         .route("/api/v1/traces/{id}", get(trace_show::show))
         .merge(incidents())
-        .route("/api/v1/disclosures/raw", post(disclosure_request_raw::request))
         .merge(notices())
         .merge(postings())
         .merge(of_processors())
+        .merge(subjects())
         .route("/api/v1/drills", get(drill_list::list).post(drill_create::create))
         .route("/api/v1/drills/{id}", get(drill_show::show))
         .route("/api/v1/gateways", get(gateway_list::list))
         .route("/api/v1/events", get(event_listen::listen))
         .route("/api/v1/health", get(house_health::show))
         .route("/api/v1/audit", get(audit_list::list))
-        .merge(subjects())
         .route("/api/v1/audit/verification", get(audit_verify::verify))
         .route("/api/v1/approvals", get(approval_list::list))
         .route("/api/v1/approvals/{id}/agree", post(approval_agree::agree))
@@ -164,13 +164,6 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/sandbox", get(sandbox_show::show))
 }
 
-fn of_processors() -> Router<Arc<App>> {
-    Router::new()
-        .route(
-            "/api/v1/processors/{id}/message-templates",
-            get(message_template_list::list).post(message_template_create::create),
-        )
-        .route("/api/v1/messages", post(message_create::create))
 fn subjects() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1/subjects", get(subject_count::count))
@@ -182,6 +175,13 @@ fn subjects() -> Router<Arc<App>> {
         .route("/api/v1/subjects/{id}/erase", post(subject_erase::erase))
 }
 
+fn of_processors() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/api/v1/processors/{id}/message-templates",
+            get(message_template_list::list).post(message_template_create::create),
+        )
+        .route("/api/v1/messages", post(message_create::create))
         .route("/api/v1/messages/{id}", get(message_show::show))
         .route("/api/v1/pseudonyms/remap", post(pseudonym_remap::remap))
         .route("/api/v1/domains", get(domain_list::list))
@@ -192,6 +192,7 @@ fn incidents() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1/incidents", get(incident_list::list).post(incident_create::create))
         .route("/api/v1/incidents/{id}", get(incident_show::show))
+        .route("/api/v1/incidents/{id}/people", get(incident_people::people))
         .route("/api/v1/incidents/{id}/facts", post(incident_learn::learn))
         .route("/api/v1/incidents/{id}/traces", post(incident_attach::attach))
         .route("/api/v1/incidents/{id}/timeline", get(incident_timeline::timeline))
@@ -199,7 +200,6 @@ fn incidents() -> Router<Arc<App>> {
         .route("/api/v1/incidents/{id}/report", post(incident_report::report))
         .route("/api/v1/incidents/{id}/close", post(incident_close::close))
         .route("/api/v1/incidents/{id}/duties", get(duty_list::list))
-        .route("/api/v1/incidents/{id}/people", get(incident_people::people))
         .route("/api/v1/incidents/{id}/duties/start", post(duty_start::start))
         .route("/api/v1/incidents/{id}/duties/{duty}/stop", post(duty_stop::stop))
         .route("/api/v1/incidents/{id}/duties/{duty}/wait", post(duty_wait::wait))

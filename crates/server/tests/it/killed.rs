@@ -321,8 +321,6 @@ fn choose(rig: &mut Rig<'_>, _: &Victim) -> Act {
     Act { check, ..rig.act("/api/v1/staff/me/passphrase", &body, sql) }
 }
 
-fn firm() -> Value {
-    json!({ "name": format!("Builder {}", number()), "relation": "outsourcing" })
 fn erase(rig: &mut Rig<'_>, victim: &Victim) -> Act {
     // Whoever is next: the others are forgotten already.
     let next = 10 + u32::try_from(rig.count("SELECT COUNT(*) FROM erasure")).unwrap();
@@ -334,6 +332,8 @@ fn erase(rig: &mut Rig<'_>, victim: &Victim) -> Act {
     rig.act(&path, &body, "SELECT COUNT(*) FROM erasure")
 }
 
+fn firm() -> Value {
+    json!({ "name": format!("Builder {}", number()), "relation": "outsourcing" })
 }
 
 fn register(rig: &mut Rig<'_>, _: &Victim) -> Act {
