@@ -78,12 +78,14 @@ const NEVER: &str = "never";
 /// The line of a route of the table of permissions.
 pub(crate) fn recovery(path: &str) -> Option<Recovery> {
     let (transaction, answer): (&str, Answer) = match path {
-        "/api/v1/sessions" => ("session.open", routes::session_create::again),
-        // What was begun and not answered is begun anew: nobody holds its ticket.
+        // What was begun and not answered is begun anew: nobody holds its ticket. And each look at
+        // a person is one of its own: its answer is not kept, and the log has a row of each.
         "/api/v1/sessions/passkey/challenge"
         | "/api/v1/sessions/sso/door"
-        | "/api/v1/passkeys/challenge" => (NEVER, nothing),
-        "/api/v1/sessions/passkey" | "/api/v1/sessions/sso" => {
+        | "/api/v1/passkeys/challenge"
+        | "/api/v1/subjects/find"
+        | "/api/v1/subjects/{id}/reveal" => (NEVER, nothing),
+        "/api/v1/sessions" | "/api/v1/sessions/passkey" | "/api/v1/sessions/sso" => {
             ("session.open", routes::session_create::again)
         }
         "/api/v1/passkeys" => ("passkey.add", routes::passkey_create::again),
@@ -102,8 +104,6 @@ pub(crate) fn recovery(path: &str) -> Option<Recovery> {
         "/api/v1/disclosures" => ("disclosure.issue", routes::disclosure_create::again),
         "/api/v1/deliveries" => ("delivery.publish", routes::delivery_publish::again),
         "/api/v1/traces" => ("trace.insert", routes::trace_create::again),
-        // Each look is one of its own: its answer is not kept, and the log has a row of each.
-        "/api/v1/subjects/find" | "/api/v1/subjects/{id}/reveal" => (NEVER, nothing),
         "/api/v1/subjects/{id}/erase" => ("subject.erase", routes::subject_erase::again),
         "/api/v1/approvals/{id}/agree" => ("approval.agree", nothing),
         "/api/v1/approvals/{id}/break-glass" => ("approval.break_glass", nothing),

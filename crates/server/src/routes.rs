@@ -45,8 +45,8 @@ pub(crate) use delivery::{
     fetch as delivery_fetch, list as delivery_list, publish as delivery_publish,
 };
 pub(crate) use disclosure::{
-    create as disclosure_create, list as disclosure_list,
-    request_raw as disclosure_request_raw, show as disclosure_show,
+    create as disclosure_create, list as disclosure_list, request_raw as disclosure_request_raw,
+    show as disclosure_show,
 };
 pub(crate) use domain::{list as domain_list, renew as domain_renew};
 pub(crate) use drill::{create as drill_create, list as drill_list, show as drill_show};
@@ -58,8 +58,9 @@ pub(crate) use event::listen as event_listen;
 pub(crate) use gateway::list as gateway_list;
 pub(crate) use incident::{
     attach as incident_attach, close as incident_close, contain as incident_contain,
-    create as incident_create, learn as incident_learn, list as incident_list, people as incident_people,
-    report as incident_report, show as incident_show, timeline as incident_timeline,
+    create as incident_create, learn as incident_learn, list as incident_list,
+    people as incident_people, report as incident_report, show as incident_show,
+    timeline as incident_timeline,
 };
 pub(crate) use message::{create as message_create, show as message_show};
 pub(crate) use message_template::{
@@ -77,13 +78,10 @@ pub(crate) use passkey::{
     begin as passkey_begin, create as passkey_create, list as passkey_list,
     revoke as passkey_revoke,
 };
-pub(crate) use posting::{
-    create as posting_create, end as posting_end, list as posting_list,
-};
+pub(crate) use posting::{create as posting_create, end as posting_end, list as posting_list};
 pub(crate) use processor::{
     create as processor_create, cut as processor_cut, list as processor_list,
-    resume as processor_resume,
-    show as processor_show,
+    resume as processor_resume, show as processor_show,
 };
 pub(crate) use pseudonym::remap as pseudonym_remap;
 pub(crate) use sandbox::show as sandbox_show;

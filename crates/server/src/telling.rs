@@ -205,7 +205,7 @@ pub(crate) async fn keep_telling(app: Arc<App>, mut stop: watch::Receiver<bool>)
         let last = before.clone();
         let looked = inside(app.run(move |app| {
             let started_us = app.clock.elapsed_us();
-            let next = look(app, from, last)?;
+            let next = look(app, from, &last)?;
             Ok((next, app.clock.elapsed_us().saturating_sub(started_us)))
         }));
         // What cannot be looked at now is looked at next time.
@@ -217,7 +217,7 @@ pub(crate) async fn keep_telling(app: Arc<App>, mut stop: watch::Receiver<bool>)
     app.telling.end();
 }
 
-fn look(app: &App, from: u64, before: Before) -> Result<Before, Problem> {
+fn look(app: &App, from: u64, before: &Before) -> Result<Before, Problem> {
     let rows = app.vault.data().read("audit.rows", |tx| audit::rows(tx, from, ROWS_MAX))?;
     let approvals = app.vault.approvals_open()?.iter().map(|held| held.id).collect();
     let mut next = Before { approvals: Some(approvals), counts: BTreeMap::new() };

@@ -45,9 +45,11 @@ impl Vault {
         let sealed: [u8; SEALED] = bytes.try_into().ok()?;
         let (mut plain, mut authentic) = ([[0; PLAIN]], [false]);
         self.reference_cipher(bearer).open(&[sealed], &mut plain, &mut authentic);
-        let ([[a, b, c, d, e, f, g, h]], [true]) = (plain, authentic) else { return None };
-        let age = hour(self.now()).checked_sub(u32::from_be_bytes([e, f, g, h]))?;
-        (age <= HOURS).then(|| Ordinal::new(u32::from_be_bytes([a, b, c, d])))
+        let ([plain], [true]) = (plain, authentic) else { return None };
+        let number = |part: &[u8]| Some(u32::from_be_bytes(part.try_into().ok()?));
+        let (ordinal, made) = (number(&plain[..4])?, number(&plain[4..])?);
+        let age = hour(self.now()).checked_sub(made)?;
+        (age <= HOURS).then(|| Ordinal::new(ordinal))
     }
 
     fn reference_cipher(&self, bearer: StaffId) -> Siv<Aes128> {

@@ -73,7 +73,15 @@ fn settings(address: &str) -> String {
 #[test]
 fn the_server_reads_its_channels_and_says_what_is_wrong_with_them() {
     let house = House::new();
-    let serve = ["serve", "--staff-listen", "127.0.0.1:0", "--processor-listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0"];
+    let serve = [
+        "serve",
+        "--staff-listen",
+        "127.0.0.1:0",
+        "--processor-listen",
+        "127.0.0.1:0",
+        "--public-listen",
+        "127.0.0.1:0",
+    ];
     house.write("var/doldam.toml", settings("127.0.0.1:2775"));
     house.run(&serve).refused(2, "gateway.password");
     house.write("var/gateway.password", "sesame\n");

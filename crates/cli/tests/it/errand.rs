@@ -18,7 +18,15 @@ struct Server(Child);
 impl Server {
     fn start(house: &House) -> Self {
         let mut command = house.command();
-        let line = ["serve", "--staff-listen", "127.0.0.1:0", "--processor-listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0"];
+        let line = [
+            "serve",
+            "--staff-listen",
+            "127.0.0.1:0",
+            "--processor-listen",
+            "127.0.0.1:0",
+            "--public-listen",
+            "127.0.0.1:0",
+        ];
         let mut child = command.args(line).stderr(Stdio::null()).spawn().unwrap();
         let mut said = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
@@ -123,7 +131,15 @@ fn who_acts_is_who_typed_and_staff_prove_themselves() {
     // What the server's own environment says about staff is nobody's business.
     server.env("USER", "daemon").env("DOLDAM_STAFF", "minji");
     server.env("DOLDAM_SECRET_FILE", "minji.secret");
-    let line = ["serve", "--staff-listen", "127.0.0.1:0", "--processor-listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0"];
+    let line = [
+        "serve",
+        "--staff-listen",
+        "127.0.0.1:0",
+        "--processor-listen",
+        "127.0.0.1:0",
+        "--public-listen",
+        "127.0.0.1:0",
+    ];
     let mut child = server.args(line).spawn().unwrap();
     let mut said = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
@@ -330,7 +346,15 @@ fn a_long_path_and_a_foreign_file_in_the_place_of_the_socket() {
     let long = "a-folder-with-a-long-name/".repeat(8) + "var";
     house.run(&["--data", &long, "init"]).good();
     let mut command = house.command();
-    let line = ["serve", "--staff-listen", "127.0.0.1:0", "--processor-listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0"];
+    let line = [
+        "serve",
+        "--staff-listen",
+        "127.0.0.1:0",
+        "--processor-listen",
+        "127.0.0.1:0",
+        "--public-listen",
+        "127.0.0.1:0",
+    ];
     let mut child = command.args(["--data", &long]).args(line).spawn().unwrap();
     let mut said = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();

@@ -8,8 +8,15 @@ use std::process::Stdio;
 
 use crate::support::House;
 
-const ANY: [&str; 5] =
-    ["serve", "--staff-listen", "127.0.0.1:0", "--processor-listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0"];
+const ANY: [&str; 7] = [
+    "serve",
+    "--staff-listen",
+    "127.0.0.1:0",
+    "--processor-listen",
+    "127.0.0.1:0",
+    "--public-listen",
+    "127.0.0.1:0",
+];
 
 #[test]
 fn a_server_answers_and_stops_in_good_order() {
@@ -59,7 +66,15 @@ fn a_port_that_is_taken_and_an_open_address_are_refused() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = taken.local_addr().unwrap().to_string();
     house.run(&["serve", "--staff-listen", &address]).refused(2, "choose another port");
-    let open = ["serve", "--staff-listen", "0.0.0.0:0", "--processor-listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0"];
+    let open = [
+        "serve",
+        "--staff-listen",
+        "0.0.0.0:0",
+        "--processor-listen",
+        "127.0.0.1:0",
+        "--public-listen",
+        "127.0.0.1:0",
+    ];
     house.run(&open).refused(2, "--trusted-proxy");
 }
 

@@ -1,6 +1,7 @@
 //! More than the server can do, and a clock that is moved: refusals that say when to come again,
 //! nothing that was acknowledged lost, nothing done twice.
 
+use doldam_server::Channels;
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -125,7 +126,7 @@ fn a_clock_that_is_moved_ends_what_is_over_and_repeats_nothing() {
     let officer = House::session_in(&vault, staff.unwrap());
     drop(vault);
     let clock = Arc::new(Moved(AtomicI64::new(World::start().micros())));
-    let server = serve_folder(world.folder.path(), clock.clone());
+    let server = serve_folder(world.folder.path(), clock.clone(), Channels::default());
     let ((door, programs), stop) = (server.addresses().unwrap(), server.stop_switch());
     let thread = std::thread::spawn(move || server.run(false));
     let act = |path: &str, key: &str, body: &Value| Ask::post(path, key, body).by(&officer);

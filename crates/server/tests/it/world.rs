@@ -56,7 +56,11 @@ pub(crate) fn number() -> u64 {
 }
 
 /// A server over an existing folder, with this clock; it is not running yet.
-pub(crate) fn serve_folder(folder: &std::path::Path, clock: Arc<dyn Clock>) -> Server {
+pub(crate) fn serve_folder(
+    folder: &std::path::Path,
+    clock: Arc<dyn Clock>,
+    channels: Channels,
+) -> Server {
     let place = Place {
         folder: folder.join("var"),
         postgres: None,
@@ -69,14 +73,21 @@ pub(crate) fn serve_folder(folder: &std::path::Path, clock: Arc<dyn Clock>) -> S
     #[expect(clippy::print_stderr, reason = "the log of a child process of a test")]
     let write = Arc::new(|line: &str| eprintln!("{line}"));
     let ways = Ways::open("http://localhost:7117", None, Arc::clone(&clock)).unwrap();
-    let settings = Settings { ways: Arc::new(ways), ..local_settings(Channels::default()) };
+    let settings = Settings { ways: Arc::new(ways), ..local_settings(channels) };
     Server::bind(App::new(vault, clock, settings, write).unwrap()).unwrap()
 }
 
 fn local_settings(channels: Channels) -> Settings {
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let channels = Arc::new(channels);
-    Settings { staff: any, processors: any, public: any, trusted_proxy: None, channels, ways: Arc::default() }
+    Settings {
+        staff: any,
+        processors: any,
+        public: any,
+        trusted_proxy: None,
+        channels,
+        ways: Arc::default(),
+    }
 }
 
 impl World {

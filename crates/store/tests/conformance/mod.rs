@@ -24,10 +24,10 @@ mod notice;
 mod people;
 mod person;
 mod plans;
-mod posting;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod postgres_only;
+mod posting;
 mod processor;
 mod sign_in;
 mod sqlite_only;

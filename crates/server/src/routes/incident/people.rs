@@ -23,6 +23,7 @@ const PEOPLE_MAX: u32 = 1_000;
 
 /// Where to go on.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct After {
     /// The `next` of the page before.

@@ -19,6 +19,7 @@ const LOOKS_MAX: usize = 100;
 
 /// Where to go on.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Back {
     /// Acts before this row of the log; the newest when absent.

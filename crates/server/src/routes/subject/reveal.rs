@@ -37,14 +37,14 @@ pub(crate) struct RevealedBody {
     /// Always 1.
     schema: u32,
     /// The values of the kinds that were asked for, as far as they are held.
-    values: Vec<Value>,
+    values: Vec<RevealedValue>,
     /// Hide them after so many seconds.
     expires_in: u32,
 }
 
 /// One value.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Value {
+pub(crate) struct RevealedValue {
     /// Which kind.
     kind: &'static str,
     /// The value.
@@ -85,12 +85,13 @@ pub(crate) async fn reveal(
         let kinds = chosen(&sender, &asked.kinds)?;
         app.looking.count(sender.staff()?.session.staff, app.vault.now())?;
         let shown = app.vault.reveal(person, &kinds, &sender.actor(), &asked.purpose)?;
-        let values =
-            shown.attributes.iter().zip(&shown.received).map(|((kind, value), import)| Value {
+        let values = shown.attributes.iter().zip(&shown.received).map(|((kind, value), import)| {
+            RevealedValue {
                 kind: kind.id(),
                 value: value.expose().clone(),
                 import: import.map(|import| import.to_string()),
-            });
+            }
+        });
         let answer = RevealedBody { schema: 1, values: values.collect(), expires_in: SHOWN_S };
         Ok((Extension(Fleeting), json(200, &answer)?).into_response())
     })

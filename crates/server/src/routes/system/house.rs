@@ -36,7 +36,7 @@ pub(crate) struct Health {
     /// Where the data lies.
     disk: Disk,
     /// The machine's clock.
-    clock: ClockBody,
+    clock: MachineClock,
     /// By what texts go out.
     gateways: Vec<GatewayBody>,
     /// The last backups that the access log knows.
@@ -56,7 +56,7 @@ pub(crate) struct Disk {
 
 /// A clock.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct ClockBody {
+pub(crate) struct MachineClock {
     /// ok, unknown or warning.
     state: &'static str,
     /// What it shows, RFC 3339 with milliseconds.
@@ -123,7 +123,7 @@ fn disk(folder: &Path) -> Disk {
 }
 
 /// The newest row of the log must not lie in the future.
-fn clock(app: &App) -> Result<ClockBody, Problem> {
+fn clock(app: &App) -> Result<MachineClock, Problem> {
     let now = app.vault.now();
     let found = newest(app, None)?;
     let state = if found.is_some_and(|at| at > now) {
@@ -133,7 +133,7 @@ fn clock(app: &App) -> Result<ClockBody, Problem> {
     } else {
         "unknown"
     };
-    Ok(ClockBody { state, now: now.to_rfc3339_ms() })
+    Ok(MachineClock { state, now: now.to_rfc3339_ms() })
 }
 
 fn backups(app: &App) -> Result<Backups, Problem> {

@@ -61,13 +61,13 @@ pub(crate) async fn list(State(app): State<Arc<App>>, page: Page) -> Result<Resp
         let heads =
             app.vault.data().read("trace.list", |tx| evidence::traces(tx, before, limit))?;
         let last = heads.last().map(|head| u64::from(head.id.number()));
-        let items: Result<Vec<TraceLine>, Problem> = heads.into_iter().map(line).collect();
+        let items: Result<Vec<TraceLine>, Problem> = heads.iter().map(line).collect();
         json(200, &List::page(items?, limit, last))
     })
     .await
 }
 
-fn line(head: TraceHead) -> Result<TraceLine, Problem> {
+fn line(head: &TraceHead) -> Result<TraceLine, Problem> {
     let report: Value = serde_json::from_str(&head.report)
         .map_err(|_| Problem::internal("a kept report is no JSON"))?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

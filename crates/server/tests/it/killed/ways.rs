@@ -37,9 +37,8 @@ pub(super) fn sign_in(rig: &mut Rig<'_>, victim: &Victim) -> Act {
     let options = begun.json()["options"].clone();
     let body = json!({ "answer": key.get(&options, &Said::truth()) });
     let (name, cookie) = (format!("kill-{}", number()), format!("doldam-ticket={}", begun.token()));
-    let by = |body: &Value| {
-        Ask::post("/api/v1/sessions/passkey", &name, body).header("cookie", &cookie)
-    };
+    let by =
+        |body: &Value| Ask::post("/api/v1/sessions/passkey", &name, body).header("cookie", &cookie);
     let check = |_: &Rig<'_>, victim: &Victim, answer: &Answer| {
         Ask::get("/api/v1/sessions/current").by(&answer.token()).send(victim.staff).expect(200);
     };
