@@ -2355,15 +2355,16 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description How many, 1 to 1,000; 100 when absent. */
+                    limit?: number;
+                };
                 header?: never;
                 path: {
                     /** @description L-1 */
                     id: string;
-                    /** @description The `next` of the page before. */
-                    after: string | null;
-                    /** @description How many, 1 to 1,000; 100 when absent. */
-                    limit: number | null;
                 };
                 cookie?: never;
             };
@@ -4546,13 +4547,14 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Acts before this row of the log; the newest when absent. */
+                    before?: number;
+                };
                 header?: never;
                 path: {
                     /** @description as a search or a list gave it */
                     id: string;
-                    /** @description Acts before this row of the log; the newest when absent. */
-                    before: number | null;
                 };
                 cookie?: never;
             };
@@ -5096,12 +5098,26 @@ export interface components {
             /** @description The secret that was used to sign in. */
             secret: string;
         };
-        /** @description A clock. */
+        /** @description How the clocks of a duty stand. */
         ClockBody: {
-            /** @description What it shows, RFC 3339 with milliseconds. */
-            now: string;
-            /** @description ok, unknown or warning. */
-            state: string;
+            /** @description Our own alarm. */
+            alarm_at?: string | null;
+            /** @description The last moment; of each person's clocks the one that ends first. */
+            due_at?: string | null;
+            /** @description What stopped it. */
+            evidence?: string | null;
+            persons?: components["schemas"]["PersonsBody"] | null;
+            started_at?: string | null;
+            /**
+             * @description waiting, standing, running, paused, overdue, stopped, stopped_late or kept_long_enough;
+             *     absent where each person has a clock.
+             */
+            state?: string | null;
+            stopped_at?: string | null;
+            /** @description The same without moving a last day of rest on. */
+            strict_due_at?: string | null;
+            /** @description The reason for which it waits now. */
+            waits_for?: string | null;
         };
         /** @description What shows that the work is done. */
         Closing: {
@@ -5443,7 +5459,7 @@ export interface components {
             /** @description The last backups that the access log knows. */
             backups: components["schemas"]["Backups"];
             /** @description The machine's clock. */
-            clock: components["schemas"]["ClockBody"];
+            clock: components["schemas"]["MachineClock"];
             /** @description Where the data lies. */
             disk: components["schemas"]["Disk"];
             /** @description By what texts go out. */
@@ -6337,6 +6353,13 @@ export interface components {
              */
             subjects: number;
         };
+        /** @description A clock. */
+        MachineClock: {
+            /** @description What it shows, RFC 3339 with milliseconds. */
+            now: string;
+            /** @description ok, unknown or warning. */
+            state: string;
+        };
         /** @description One masked value. */
         MaskedBody: {
             /** @description Which kind: phone. */
@@ -6902,7 +6925,16 @@ export interface components {
              */
             schema: number;
             /** @description The values of the kinds that were asked for, as far as they are held. */
-            values: unknown[];
+            values: components["schemas"]["RevealedValue"][];
+        };
+        /** @description One value. */
+        RevealedValue: {
+            /** @description The import that first brought it: I-1. */
+            import?: string | null;
+            /** @description Which kind. */
+            kind: string;
+            /** @description The value. */
+            value: string;
         };
         /** @description Invented people with the fields that the processor is given. */
         Sandbox: {

@@ -148,7 +148,9 @@ fn a_search_tells_how_many_and_ends_after_so_many() {
         identify_by: vec![Kind::CI],
     };
     let mut import = house.vault.enrol(source).unwrap();
-    rows.into_iter().for_each(|row| drop(import.push(row).unwrap()));
+    for row in rows {
+        drop(import.push(row).unwrap());
+    }
     import.finish(&actor(), "integration test").unwrap();
     let both = find(&house, &officer, "email", twin);
     assert_eq!((&both["count"], &both["subject"]), (&json!(2), &Value::Null));

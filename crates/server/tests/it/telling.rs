@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use doldam_ground::ids::StaffId;
+use doldam_server::Channels;
 use serde_json::{Value, json};
 
 use crate::client::Ask;
@@ -41,18 +42,16 @@ impl Page {
 
     /// The next data, and its id.
     fn next(&mut self) -> (Option<String>, Value) {
+        let mut line = String::new();
+        let mut id = None;
         loop {
-            let mut line = String::new();
-            let mut id = None;
-            loop {
-                line.clear();
-                assert!(self.0.read_line(&mut line).unwrap() > 0, "the stream ended");
-                if let Some(text) = line.strip_prefix("id: ") {
-                    id = Some(text.trim().to_owned());
-                }
-                if let Some(text) = line.strip_prefix("data: ") {
-                    return (id, serde_json::from_str(text).unwrap());
-                }
+            line.clear();
+            assert!(self.0.read_line(&mut line).unwrap() > 0, "the stream ended");
+            if let Some(text) = line.strip_prefix("id: ") {
+                id = Some(text.trim().to_owned());
+            }
+            if let Some(text) = line.strip_prefix("data: ") {
+                return (id, serde_json::from_str(text).unwrap());
             }
         }
     }
@@ -82,7 +81,7 @@ fn open_incident(house: &House, token: &str, title: &str) -> String {
 #[test]
 fn open_pages_are_told_what_changed_and_nothing_of_what_was_written() {
     let world = World::new();
-    let house = world.serve_with(world.create(5), MachineClock::of(&world), Default::default());
+    let house = world.serve_with(world.create(5), MachineClock::of(&world), Channels::default());
     let officer = house.officer();
     let engineer = house.session_of(house.staff_of("engineer", None));
     let mut all = Page::open(&house, &officer, "", None);
@@ -111,7 +110,8 @@ fn open_pages_are_told_what_changed_and_nothing_of_what_was_written() {
 #[test]
 fn a_stream_ends_with_its_session_and_with_the_server() {
     let world = World::new();
-    let mut house = world.serve_with(world.create(5), MachineClock::of(&world), Default::default());
+    let mut house =
+        world.serve_with(world.create(5), MachineClock::of(&world), Channels::default());
     let officer = house.officer();
     let analyst: StaffId = house.staff_of("analyst", None);
     let token = house.session_of(analyst);
@@ -133,7 +133,7 @@ fn a_stream_ends_with_its_session_and_with_the_server() {
 #[test]
 fn streams_are_bounded_and_take_no_place_of_other_requests() {
     let world = World::new();
-    let house = world.serve_with(world.create(1), MachineClock::of(&world), Default::default());
+    let house = world.serve_with(world.create(1), MachineClock::of(&world), Channels::default());
     let officer = house.officer();
     let pages: Vec<Page> = (0..8).map(|_| Page::open(&house, &officer, "", None)).collect();
     let refused = Ask::get("/api/v1/events").by(&officer).send(house.staff).expect(429);
@@ -144,7 +144,7 @@ fn streams_are_bounded_and_take_no_place_of_other_requests() {
     drop(pages);
     // A reader that went frees its place when the server writes to it or looks.
     let free = (0..100).any(|_| {
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::park_timeout(Duration::from_millis(100));
         let mut stream = Ask::get("/api/v1/events").by(&officer).start(house.staff);
         let mut head = [0; 12];
         stream.read_exact(&mut head).unwrap();
@@ -156,7 +156,7 @@ fn streams_are_bounded_and_take_no_place_of_other_requests() {
 #[test]
 fn the_steps_of_a_drill_are_told_while_it_runs() {
     let world = World::new();
-    let house = world.serve_with(world.create(1), MachineClock::of(&world), Default::default());
+    let house = world.serve_with(world.create(1), MachineClock::of(&world), Channels::default());
     let officer = house.officer();
     let mut page = Page::open(&house, &officer, "drill", None);
     let address = house.staff;
