@@ -37,6 +37,8 @@ mod public;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod sandbox;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod signing_in;
