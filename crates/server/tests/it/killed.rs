@@ -226,6 +226,7 @@ fn scripts() -> BTreeMap<&'static str, Prepare> {
     all.insert("/api/v1/traces", trace);
     all.insert("/api/v1/approvals/{id}/agree", agree);
     all.insert("/api/v1/approvals/small-team", small_team);
+    all.insert("/api/v1/approvals/{id}/break-glass", break_glass);
     all.insert("/api/v1/subjects/{id}/erase", erase);
     all.insert("/api/v1/incidents", open);
     all.insert("/api/v1/incidents/{id}/facts", learn);
@@ -262,8 +263,7 @@ const NOT_KILLED: &[&str] = &[
     // They need a provider.
     "/api/v1/staff/{id}/sso",
     "/api/v1/staff/{id}/sso/unlink",
-    // They need an hour to pass between two requests.
-    "/api/v1/approvals/{id}/break-glass",
+    // It needs an hour to pass between two requests.
     "/api/v1/incidents/{id}/notices/{notice}/break-glass",
     // They need a notice that was sent; the postings' own tests hold what is left of them.
     "/api/v1/incidents/{id}/postings",
@@ -439,6 +439,25 @@ fn small_team(rig: &mut Rig<'_>, _: &Victim) -> Act {
     let sql = "SELECT COUNT(*) FROM audit WHERE action LIKE '%small_team%'";
     let body = json!({ "on": rig.count(sql) % 2 == 0, "reason": "three people work here" });
     rig.act("/api/v1/approvals/small-team", &body, sql)
+}
+
+/// An officer asked long ago, in a team that has long been small.
+fn break_glass(rig: &mut Rig<'_>, _: &Victim) -> Act {
+    let sql = format!(
+        "DELETE FROM break_glass;
+         INSERT OR REPLACE INTO installation (name, value) VALUES ('small_team_since_us', '1');
+         INSERT INTO approval (id, act, act_hash, summary, requested_by, requested_at_us,
+                               expires_at_us)
+         SELECT coalesce(max(id), 0) + 1, 'disclose.raw', zeroblob(32), 'raw hand-over',
+                (SELECT id FROM staff WHERE name = 'minji'), 1, {}
+         FROM approval",
+        World::start().plus_days(1).micros()
+    );
+    rig.database().execute_batch(&sql).unwrap();
+    let id = rig.count("SELECT MAX(id) FROM approval");
+    let body = json!({ "reason": "the approver is in hospital and the deadline is tonight" });
+    let sql = "SELECT COUNT(*) FROM audit WHERE action = 'approval.break_glass'";
+    rig.act(&format!("/api/v1/approvals/A-{id}/break-glass"), &body, sql)
 }
 
 fn leak() -> Value {
