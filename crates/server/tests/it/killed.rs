@@ -35,9 +35,11 @@ const KILLS: u64 = 6;
 const POINTS: u64 = 24;
 const SECRET: &str = "a long secret of theirs";
 
-/// A clock that stands still for ever when it was asked so often.
+/// A calendar that stands, durations that are real, and all of it still for ever when it was asked
+/// so often.
 struct Dying {
     clock: MockClock,
+    begun: std::time::Instant,
     left: AtomicI64,
 }
 
@@ -60,7 +62,7 @@ impl Clock for Dying {
 
     fn elapsed_us(&self) -> u64 {
         self.tick();
-        self.clock.elapsed_us()
+        u64::try_from(self.begun.elapsed().as_micros()).unwrap()
     }
 }
 
@@ -71,7 +73,12 @@ fn say(line: &str) {
 
 /// The child: serves until it is killed, and dies where it is told to.
 fn serve(folder: &Path) {
-    let clock = Arc::new(Dying { clock: MockClock::new(World::start()), left: AtomicI64::new(0) });
+    let clock = Arc::new(Dying {
+        clock: MockClock::new(World::start()),
+        #[expect(clippy::disallowed_methods, reason = "a drill waits for real sockets")]
+        begun: std::time::Instant::now(),
+        left: AtomicI64::new(0),
+    });
     // Nobody listens there: what is to be sent waits.
     let server = serve_folder(folder, clock.clone(), channels("127.0.0.1:1"));
     let (staff, processors) = server.addresses().expect("the ports are taken");
@@ -221,7 +228,9 @@ fn scripts() -> BTreeMap<&'static str, Prepare> {
     all.insert("/api/v1/processors/{id}/cut", cut);
     all.insert("/api/v1/processors/{id}/api-keys", issue);
     all.insert("/api/v1/api-keys/{id}/revoke", revoke);
+    all.insert("/api/v1/processors/{id}/resume", resume);
     all.insert("/api/v1/disclosures", disclose);
+    all.insert("/api/v1/disclosures/raw", request_raw);
     all.insert("/api/v1/deliveries", publish);
     all.insert("/api/v1/traces", trace);
     all.insert("/api/v1/approvals/{id}/agree", agree);
@@ -247,9 +256,6 @@ fn scripts() -> BTreeMap<&'static str, Prepare> {
 
 /// Routes that take part like the others and are not killed here.
 const NOT_KILLED: &[&str] = &[
-    // Need domains that were cut, or leave a request and nothing else.
-    "/api/v1/processors/{id}/resume",
-    "/api/v1/disclosures/raw",
     // Looks, which are no effects.
     "/api/v1/subjects/find",
     "/api/v1/subjects/{id}/reveal",
@@ -263,13 +269,6 @@ const NOT_KILLED: &[&str] = &[
     // They need a provider.
     "/api/v1/staff/{id}/sso",
     "/api/v1/staff/{id}/sso/unlink",
-    // It needs an hour to pass between two requests.
-    "/api/v1/incidents/{id}/notices/{notice}/break-glass",
-    // They need a notice that was sent; the postings' own tests hold what is left of them.
-    "/api/v1/incidents/{id}/postings",
-    "/api/v1/incidents/{id}/postings/{posting}/end",
-    // It needs a clock that goes, touches nothing of the house, and keeps its outcome at its end.
-    "/api/v1/drills",
 ];
 
 fn sign_in(rig: &mut Rig<'_>, _: &Victim) -> Act {
@@ -349,6 +348,20 @@ fn cut(rig: &mut Rig<'_>, victim: &Victim) -> Act {
     let body = json!({ "reason": "a leaked file" });
     let sql = "SELECT COUNT(*) FROM access_cut";
     Act { check, ..rig.act(&format!("/api/v1/processors/{id}/cut"), &body, sql) }
+}
+
+/// A processor whose domain was cut is let in again.
+fn resume(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+    let id = domain(rig, victim).1;
+    let reason = json!({ "reason": "the copy was found to be ours" });
+    rig.post(victim, &format!("/api/v1/processors/{id}/cut"), &reason);
+    let sql = "SELECT COUNT(*) FROM audit WHERE action = 'access.resume'";
+    rig.act(&format!("/api/v1/processors/{id}/resume"), &reason, sql)
+}
+
+fn request_raw(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+    let body = order(&processor(rig, victim));
+    rig.act("/api/v1/disclosures/raw", &body, "SELECT COUNT(*) FROM approval")
 }
 
 fn issue(rig: &mut Rig<'_>, victim: &Victim) -> Act {
@@ -441,12 +454,21 @@ fn small_team(rig: &mut Rig<'_>, _: &Victim) -> Act {
     rig.act("/api/v1/approvals/small-team", &body, sql)
 }
 
-/// An officer asked long ago, in a team that has long been small.
+/// A team that has long been small and has broken no glass this month.
+fn small_for_long(rig: &Rig<'_>) {
+    rig.database()
+        .execute_batch(
+            "DELETE FROM break_glass;
+             INSERT OR REPLACE INTO installation (name, value) VALUES ('small_team_since_us', '1')",
+        )
+        .unwrap();
+}
+
+/// An officer asked long ago, in such a team.
 fn break_glass(rig: &mut Rig<'_>, _: &Victim) -> Act {
+    small_for_long(rig);
     let sql = format!(
-        "DELETE FROM break_glass;
-         INSERT OR REPLACE INTO installation (name, value) VALUES ('small_team_since_us', '1');
-         INSERT INTO approval (id, act, act_hash, summary, requested_by, requested_at_us,
+        "INSERT INTO approval (id, act, act_hash, summary, requested_by, requested_at_us,
                                expires_at_us)
          SELECT coalesce(max(id), 0) + 1, 'disclose.raw', zeroblob(32), 'raw hand-over',
                 (SELECT id FROM staff WHERE name = 'minji'), 1, {}

@@ -1,4 +1,5 @@
-//! The clocks, the notices and the close of an incident, each killed in its middle.
+//! The clocks, the notices, the postings and the close of an incident, and a drill, each killed in
+//! its middle.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use crate::leak::{GATEWAY, NOTICE, facts};
 const RECORDED: &str = "SELECT COUNT(*) FROM audit WHERE action = 'clock.record'";
 
 pub(super) fn add(all: &mut BTreeMap<&'static str, Prepare>) {
+    all.insert("/api/v1/drills", drill);
     all.insert("/api/v1/incidents/{id}/close", close);
     all.insert("/api/v1/incidents/{id}/duties/{duty}/stop", stop);
     all.insert("/api/v1/incidents/{id}/duties/{duty}/wait", wait);
@@ -18,10 +20,13 @@ pub(super) fn add(all: &mut BTreeMap<&'static str, Prepare>) {
     all.insert("/api/v1/incidents/{id}/notices", write);
     all.insert("/api/v1/incidents/{id}/notices/{notice}/preview", preview);
     all.insert("/api/v1/incidents/{id}/notices/{notice}/approve", approve);
+    all.insert("/api/v1/incidents/{id}/notices/{notice}/break-glass", break_glass);
     all.insert("/api/v1/incidents/{id}/notices/{notice}/drop", drop_it);
     all.insert("/api/v1/incidents/{id}/notices/{notice}/send", send);
     all.insert("/api/v1/incidents/{id}/notices/{notice}/resolve", resolve);
     all.insert("/api/v1/incidents/{id}/notices/{notice}/finish", finish);
+    all.insert("/api/v1/incidents/{id}/postings", put_up);
+    all.insert("/api/v1/incidents/{id}/postings/{posting}/end", take_down);
 }
 
 fn look(rig: &Rig<'_>, victim: &Victim, path: &str) -> Value {
@@ -40,6 +45,11 @@ fn worked(rig: &mut Rig<'_>, victim: &Victim) -> String {
     rig.post(victim, &format!("{path}/containment"), &body);
     rig.post(victim, &format!("{path}/duties/start"), &json!({}));
     path
+}
+
+fn drill(rig: &mut Rig<'_>, _: &Victim) -> Act {
+    let body = json!({ "subjects": 100, "seed": 5 });
+    rig.act("/api/v1/drills", &body, "SELECT COUNT(*) FROM drill")
 }
 
 fn close(rig: &mut Rig<'_>, victim: &Victim) -> Act {
@@ -105,6 +115,48 @@ fn approve(rig: &mut Rig<'_>, victim: &Victim) -> Act {
     rig.database().execute("UPDATE notice_draft SET author = 999", []).unwrap();
     let sql = "SELECT COUNT(*) FROM notice_approval";
     rig.act(&format!("{path}/approve"), &json!({ "digest": seen["digest"] }), sql)
+}
+
+/// One other person agreed; the officer gives the second consent alone.
+fn break_glass(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+    let path = written(rig, victim);
+    let seen = rig.post(victim, &format!("{path}/preview"), &json!({}));
+    super::small_for_long(rig);
+    rig.database()
+        .execute_batch(
+            "INSERT INTO notice_approval (incident_id, draft_seq, staff_id, digest, approved_at_us)
+             SELECT incident_id, seq, 901, digest, 1 FROM notice_draft
+             WHERE state = 'previewed' AND (incident_id, seq) NOT IN
+                   (SELECT incident_id, draft_seq FROM notice_approval);
+             UPDATE notice_draft SET drafted_at_us = 1 WHERE state = 'previewed'",
+        )
+        .unwrap();
+    let body = json!({
+        "digest": seen["digest"],
+        "reason": "the approver is in hospital and the deadline is tonight",
+    });
+    let sql = "SELECT COUNT(*) FROM break_glass WHERE draft_seq IS NOT NULL";
+    rig.act(&format!("{path}/break-glass"), &body, sql)
+}
+
+/// What stands on the web site after its words were agreed to.
+fn put_up(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+    let path = approved(rig, victim);
+    let digest =
+        look(rig, victim, &path.replace("/notices/1", "/notices"))["items"][0]["digest"].clone();
+    let body = json!({ "notice": 1, "digest": digest });
+    let act =
+        rig.act(&path.replace("/notices/1", "/postings"), &body, "SELECT COUNT(*) FROM posting");
+    Act { check: forget, ..act }
+}
+
+fn take_down(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+    let made = put_up(rig, victim).ask.send(victim.staff).expect(201).json();
+    rig.database().execute("UPDATE posting SET full_at_us = 1", []).unwrap();
+    let id = rig.count("SELECT MAX(id) FROM incident");
+    let path = format!("/api/v1/incidents/L-{id}/postings/{}/end", made["number"]);
+    let sql = "SELECT COUNT(*) FROM audit WHERE action = 'posting.end'";
+    rig.act(&path, &json!({ "reason": "its days are over" }), sql)
 }
 
 fn drop_it(rig: &mut Rig<'_>, victim: &Victim) -> Act {
