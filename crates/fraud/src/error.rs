@@ -1,0 +1,50 @@
+//! What can go wrong in fraud detection. No variant carries a value of an event.
+
+use std::ops::Range;
+
+use doldam_store::StoreError;
+
+/// Why something of this crate was refused. Display is log-safe: names that an analyst declared,
+/// lines and places, never what an event said.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FraudError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A declaration (schema, features, lists, rule set) cannot be used.
+    #[error("line {line} of the {what} cannot be used: {why}")]
+    Declaration {
+        /// `schema`, `features`, …
+        what: &'static str,
+        /// Line, counted from 1; 0 when the fault has no place.
+        line: usize,
+        /// What is wrong and what to do.
+        why: String,
+    },
+    /// An event cannot be judged; see [`crate::event::EventFault`].
+    #[error("the event cannot be judged: {0}")]
+    Event(#[from] crate::event::EventFault),
+}
+
+impl FraudError {
+    /// A stable name for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Store(_) => "store",
+            Self::Declaration { .. } => "declaration",
+            Self::Event(fault) => fault.code(),
+        }
+    }
+
+    /// A fault of a declared text at a byte range of it.
+    pub(crate) fn declaration(
+        what: &'static str,
+        text: &str,
+        at: Option<Range<usize>>,
+        why: &str,
+    ) -> Self {
+        let line = at.map_or(0, |range| 1 + text[..range.start].matches('\n').count());
+        Self::Declaration { what, line, why: why.to_owned() }
+    }
+}
