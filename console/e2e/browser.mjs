@@ -50,6 +50,14 @@ export async function signIn(page, origin, name, secret) {
   await page.waitForURL((url) => url.pathname !== '/sign-in');
 }
 
+/** Answers of fixtures in the server's stead, in this window only. */
+export async function answering(window, answers) {
+  await window.page.route(/\/api\//, (route) => {
+    const body = answers[`${route.request().method()} ${new URL(route.request().url()).pathname}`];
+    return body ? route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify(body) }) : route.fallback();
+  });
+}
+
 /** Waits until nothing has been asked for a while; a stream of events stays open for ever. */
 async function stillness({ page, asked }) {
   await page.waitForLoadState('load');

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { look, signIn } from './browser.mjs';
 import { words } from './words.mjs';
 
-const FACTS = `subject_to(KR)=yes role(controller)=yes role(financial_company)=yes role(ci_user)=yes role(processor)=no
+export const FACTS = `subject_to(KR)=yes role(controller)=yes role(financial_company)=yes role(ci_user)=yes role(processor)=no
   role(recipient)=no role(virtual_asset_exchange)=no role(us_registrant)=no info_service_provider=yes public_body=no
   isms_p_mandatory=no held_subjects=>=1000000 ci_received=>=1000000 turnover_krw=>=1000000000000
   kinds_held=ci,nickname,name,phone nis2_entity=no dora_entity=no nydfs_entity=no us_bank=no us_bank_service=no
@@ -15,7 +15,7 @@ const FACTS = `subject_to(KR)=yes role(controller)=yes role(financial_company)=y
   new_fact_confirmed=no channel=sms message_is_advert=no local_time=14:00`;
 
 /** A window and how to press what stands in it. */
-function hand(window, language) {
+export function hand(window, language) {
   const { page } = window;
   const t = words(language);
   const open = () => page.locator('dialog[open]');

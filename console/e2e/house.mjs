@@ -65,29 +65,38 @@ export async function house({ binary, subjects = 2000 }) {
   writeFileSync(join(data, 'gateway.password'), 'sesame\n', { mode: 0o600 });
   const [port, outside, open] = [await freePort(), await freePort(), await freePort()];
   const log = join(folder, 'server.log');
-  const out = openSync(log, 'w', 0o600);
-  const server = spawn(binary, ['--data', data, 'serve', '--staff-listen', `127.0.0.1:${port}`, '--processor-listen', `127.0.0.1:${outside}`, '--public-listen', `127.0.0.1:${open}`], {
-    stdio: ['ignore', out, out],
-    cwd: folder
-  });
-  const ended = new Promise((done) => server.once('exit', done));
+  const out = openSync(log, 'a', 0o600);
   const upstream = `http://127.0.0.1:${port}`;
-  const close = async () => {
-    server.kill('SIGTERM');
+  const doors = ['--staff-listen', `127.0.0.1:${port}`, '--processor-listen', `127.0.0.1:${outside}`, '--public-listen', `127.0.0.1:${open}`];
+  let server;
+  let ended;
+  /** Ends the server: as at the end of a day, or at once, as when the power goes. */
+  const stop = async (signal = 'SIGTERM') => {
+    server.kill(signal);
     const slow = setTimeout(() => server.kill('SIGKILL'), 10_000);
     await ended;
     clearTimeout(slow);
+  };
+  /** Opens the doors, the same ones each time. */
+  const begin = async () => {
+    server = spawn(binary, ['--data', data, 'serve', ...doors], { stdio: ['ignore', out, out], cwd: folder });
+    ended = new Promise((done) => server.once('exit', done));
+    await answers(upstream, server, log);
+  };
+  const close = async () => {
+    await stop();
     gateway.stop();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await answers(upstream, server, log);
+    await begin();
   } catch (thrown) {
     await close();
     throw thrown;
   }
   const secret = (name) => readFileSync(join(data, `demo.${name}.secret`), 'utf8').trim();
-  return { upstream, outside: `http://127.0.0.1:${outside}`, open: `http://127.0.0.1:${open}`, gateway, leak: leakOf(`${data}.outside/developer`, folder), secret, log, close };
+  const doorsAre = { upstream, outside: `http://127.0.0.1:${outside}`, open: `http://127.0.0.1:${open}` };
+  return { ...doorsAre, folder, data, doldam, gateway, leak: leakOf(`${data}.outside/developer`, folder), secret, log, stop, begin, close };
 }
 
 async function answers(upstream, server, log) {

@@ -1,15 +1,17 @@
 // The console in a real browser against a doldam of its own: a bad day from end to end, every page in both languages
 // and themes and at phone width, the keyboard, and the days on which things fail. Usage:
-//   DOLDAM_BINARY=../target/release/doldam npm run e2e -- [--shots FOLDER] [--only NAME] [--keep]
+//   DOLDAM_BINARY=../target/release/doldam npm run e2e -- [--shots FOLDER] [--only NAME] [--built FOLDER]
 // The last line says how many checks held; the exit code is 0 when all did.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { judge, look, signIn, start } from './browser.mjs';
+import { aftermath } from './aftermath.mjs';
+import { answering, judge, look, signIn, start } from './browser.mjs';
 import { day } from './day.mjs';
 import { badDay } from './fixtures.mjs';
 import { house as build } from './house.mjs';
 import { passkey } from './passkey.mjs';
 import { serve } from './serve.mjs';
+import { table } from './table.mjs';
 
 const given = (name) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -37,7 +39,7 @@ const house = await build({ binary });
 const name = 'minji';
 const secret = house.secret(name);
 let fault = () => undefined;
-const server = await serve({ folder: here('../build'), port: 0, upstream: house.upstream, fault: (asked, path) => fault(asked, path) });
+const server = await serve({ folder: resolve(given('built') ?? here('../build')), port: 0, upstream: house.upstream, fault: (asked, path) => fault(asked, path) });
 const origin = `http://127.0.0.1:${server.address().port}`;
 const browser = await start();
 const WAYS = [
@@ -53,14 +55,6 @@ const PAGES = ['/', '/trace', '/trace/T-1', '/incidents', ...TABS.map((tab) => `
 /** Pages whose hardest hours are not had by one quiet day: answered by fixtures. */
 const BAD = ['/', '/incidents/L-1?tab=notices', '/incidents/L-1?tab=reports'];
 const titleOf = (path) => (path === '/' ? 'today' : path.slice(1).replaceAll(/[/?=&]/g, '_'));
-
-/** Answers of the fixtures in the server's stead, in this window only. */
-async function answering(window, answers) {
-  await window.page.route(/\/api\//, (route) => {
-    const body = answers[`${route.request().method()} ${new URL(route.request().url()).pathname}`];
-    return body ? route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify(body) }) : route.fallback();
-  });
-}
 
 async function everyPageIn(way) {
   const window = await look(browser, { origin, ...way });
@@ -188,7 +182,7 @@ async function keyboard() {
   await window.context.close();
 }
 
-const PARTS = { day: () => day({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
+const PARTS = { day: () => day({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
 const only = given('only');
 const began = Date.now();
 for (const [part, run] of Object.entries(PARTS)) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csv, filtered, MASK, sorted, windowOf, type Column } from './table';
+import { csv, filtered, MASK, searchable, sorted, windowOf, type Column } from './table';
 
 interface Row {
   id: number | null;
@@ -18,14 +18,16 @@ const rows: Row[] = [
   { id: 9, name: 'a "b", c', phone: '01000000003' }
 ];
 
+const found = (among: readonly Row[], words: string) => filtered(among, words, () => searchable(among, columns));
+
 test('rows are sorted by value, those without one last', () => {
   expect(sorted(rows, columns[0]!, false, 'ko').map((row) => row.id)).toEqual([9, 10, null]);
   expect(sorted(rows, columns[0]!, true, 'ko').map((row) => row.id)).toEqual([10, 9, null]);
 });
 
 test('masked columns are neither searched, sorted nor exported', () => {
-  expect(filtered(rows, columns, '0100')).toHaveLength(0);
-  expect(filtered(rows, columns, '하늘')).toHaveLength(1);
+  expect(found(rows, '0100')).toHaveLength(0);
+  expect(found(rows, '하늘')).toHaveLength(1);
   expect(sorted(rows, columns[2]!, true, 'ko')).toEqual(rows);
   const text = csv(rows, columns);
   expect(text).not.toContain('0100000');
@@ -37,13 +39,27 @@ test('an export can be read by a spreadsheet and runs nothing there', () => {
   expect(text.startsWith('\uFEFF"Number","Name"')).toBe(true);
   expect(text).toContain(`,'=1+1,`);
   expect(text).toContain('9,"a ""b"", c",');
+  for (const name of ['=1+1', '+82', '-1', '@SUM(A1)', ' =1', '\t=1', '\r=1', '＝1', '＠x']) {
+    const line = csv([{ id: -1, name, phone: '' }], columns).split('\r\n')[1]!;
+    expect(line.replaceAll('"', '')).toContain(`-1,'${name}`);
+  }
+  expect(csv([{ id: 1, name: 'a=b', phone: '' }], columns)).toContain('1,a=b,');
+});
+
+test('what is searched is put together once, and only when somebody searches', () => {
+  let times = 0;
+  const texts = () => ((times += 1), searchable(rows, columns));
+  filtered(rows, '  ', texts);
+  expect(times).toBe(0);
+  filtered(rows, '하늘 0', texts);
+  expect(times).toBe(1);
 });
 
 test('100,000 rows are sorted and filtered in a blink, and few are drawn', () => {
   const many = Array.from({ length: 100_000 }, (_, at) => ({ id: (at * 7919) % 100_003, name: `name ${at}`, phone: '' }));
   const started = performance.now();
   sorted(many, columns[0]!, false, 'ko');
-  filtered(many, columns, 'name 99999');
+  found(many, 'name 99999');
   expect(performance.now() - started).toBeLessThan(1500);
   const drawn = windowOf(100_000, 40, 2_000_000, 800);
   expect(drawn.to - drawn.from).toBeLessThan(50);

@@ -50,15 +50,18 @@ export function sorted<Row>(rows: readonly Row[], column: Column<Row>, isFalling
   return keyed.map(({ row }) => row);
 }
 
-/** Rows in which each word stands somewhere; masked cells are not searched. */
-export function filtered<Row>(rows: readonly Row[], columns: readonly Column<Row>[], words: string): readonly Row[] {
+/** What is searched of each row, in small letters; masked cells are not. Made once for many searches. */
+export function searchable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
+  const open = columns.filter((column) => !column.isMasked);
+  return rows.map((row) => open.map((column) => textOf(column, row)).join('\n').toLocaleLowerCase());
+}
+
+/** Rows in which each word stands somewhere; `texts` is what is searched of them. */
+export function filtered<Row>(rows: readonly Row[], words: string, texts: () => readonly string[]): readonly Row[] {
   const sought = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   if (sought.length === 0) return rows;
-  const open = columns.filter((column) => !column.isMasked);
-  return rows.filter((row) => {
-    const text = open.map((column) => textOf(column, row)).join('\n').toLocaleLowerCase();
-    return sought.every((word) => text.includes(word));
-  });
+  const held = texts();
+  return rows.filter((_, at) => sought.every((word) => held[at]!.includes(word)));
 }
 
 /** The part of so many rows that is drawn: from, up to, and the heights that stand for the rest. */
@@ -67,6 +70,9 @@ export function windowOf(count: number, height: number, top: number, seen: numbe
   const to = Math.min(count, Math.ceil((top + seen) / height) + spare);
   return { from, to: Math.max(from, to), above: from * height, below: Math.max(0, count - Math.max(from, to)) * height };
 }
+
+/** How a text begins that a spreadsheet may run: also after spaces, and in the wide letters of East Asia. */
+const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
 /**
  * Rows as CSV (RFC 4180) with a byte order mark, which spreadsheets need for Korean. A text that a
@@ -78,7 +84,7 @@ export function csv<Row>(rows: readonly Row[], columns: readonly Column<Row>[]):
     const value = column.value(row);
     if (typeof value === 'number') return String(value);
     const text = value == null ? '' : String(value);
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const safe = FORMULA.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const head = columns.map((column) => `"${column.name.replaceAll('"', '""')}"`).join(',');
