@@ -19,6 +19,7 @@ pub mod erasure;
 mod error;
 pub mod evidence;
 pub mod folder;
+pub mod fraud;
 pub mod import;
 pub mod incident;
 pub mod installation;

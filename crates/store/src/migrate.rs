@@ -55,6 +55,7 @@ const DATA: &[Migration] = &[
         name: "0010_posting",
         sql: include_str!("../sql/data/0010_posting.sql"),
     },
+    Migration { version: 11, name: "0011_fraud", sql: include_str!("../sql/data/0011_fraud.sql") },
 ];
 
 const KEYS: &[Migration] = &[Migration {

@@ -141,7 +141,7 @@ impl Parts {
                     EventFault::Wrong { field: "time".into(), wanted: wanted(FieldType::Time) };
                 self.time = Some(time.ok_or(fault)?);
             }
-            Place::Field(at) => self.values[at] = value_of(&schema.fields()[at], raw)?,
+            Place::Field(at) => self.values[at] = value_of(&schema.fields()[at], &raw)?,
         }
         Ok(())
     }
@@ -166,7 +166,7 @@ fn time_of(text: &str) -> Option<Instant> {
 }
 
 /// A JSON value as the field declares it. `null` means that nothing came.
-fn value_of(field: &Field, raw: serde_json::Value) -> Result<Value, EventFault> {
+fn value_of(field: &Field, raw: &serde_json::Value) -> Result<Value, EventFault> {
     let fault = || EventFault::Wrong { field: field.name.clone(), wanted: wanted(field.holds) };
     if raw.is_null() {
         return Ok(Value::Missing);

@@ -13,6 +13,7 @@ mod drill;
 mod engine;
 mod erasure;
 mod evidence;
+mod fraud;
 mod import;
 mod incident;
 mod installation;
