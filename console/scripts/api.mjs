@@ -7,6 +7,7 @@ const source = new URL('../../openapi.json', import.meta.url);
 const target = new URL('../src/lib/api/schema.d.ts', import.meta.url);
 const list = new URL('../src/lib/api/operations.ts', import.meta.url);
 const law = new URL('../../crates/response/rules/words.toml', import.meta.url);
+const waits = new URL('../../crates/response/rules/delays.toml', import.meta.url);
 const words = new URL('../src/lib/words.json', import.meta.url);
 
 const read = () => JSON.parse(readFileSync(source, 'utf8'));
@@ -44,7 +45,13 @@ export function vocabulary() {
       tables[table] = { ...tables[table], [word]: { ko, en } };
     } else if (line.trim() && !line.startsWith('#')) throw new Error(`words.toml has a line that is not understood: ${line}`);
   }
-  return `${JSON.stringify(tables, null, 1)}\n`;
+  return `${JSON.stringify({ ...tables, delay: delays() }, null, 1)}\n`;
+}
+
+/** What the reasons for which a clock may wait are called. */
+function delays() {
+  const texts = [...readFileSync(waits, 'utf8').matchAll(/^id = "(\w+)"[^[]*?^ko = "(.*)"$[^[]*?^en = "(.*)"$/gm)];
+  return Object.fromEntries(texts.map(([, id, ko, en]) => [id, { ko, en }]));
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) {

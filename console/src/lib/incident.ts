@@ -5,22 +5,8 @@ import type { StatusRole } from './status';
 
 export type Incident = Shape<'IncidentShown'>;
 
-/** How the clocks of a duty stand, in the words of the server's document. */
-interface DutyClock {
-  state?: string | null;
-  started_at?: string | null;
-  due_at?: string | null;
-  stopped_at?: string | null;
-  evidence?: string | null;
-  waits_for?: string | null;
-  persons?: Shape<'PersonsBody'> | null;
-}
-
 /** A duty of an incident. */
-export type Duty = Omit<Shape<'DutyBody'>, 'clock'> & { clock: DutyClock };
-
-/** The duties as the server lists them. */
-export const dutiesOf = (list: { items: readonly unknown[] }): Duty[] => list.items as Duty[];
+export type Duty = Shape<'DutyBody'>;
 
 export type Notice = Shape<'NoticeBody'>;
 
@@ -43,13 +29,22 @@ export function nextOf(bars: readonly ClockBar[]): ClockBar | undefined {
   return bars.filter((bar) => bar.stopped === undefined).toSorted((a, b) => a.until - b.until)[0];
 }
 
-/** How pressing a duty is. */
+/** How pressing a duty is: over, open, not yet decided, kept up or not begun, and done. */
 export function roleOfDuty(duty: Duty): StatusRole {
   if (duty.answer === 'not_due') return 'done';
   if (duty.answer === 'unknown') return 'notice';
   const { state, persons } = duty.clock;
   if (state === 'overdue' || (persons?.overdue ?? 0) > 0) return 'alert';
-  return duty.is_open ? 'warning' : 'done';
+  if (duty.is_open) return 'warning';
+  const isOver = state?.startsWith('stopped') || (persons?.stopped_in_time ?? 0) + (persons?.stopped_late ?? 0) > 0;
+  return isOver ? 'done' : 'calm';
+}
+
+const RANKS: readonly StatusRole[] = ['alert', 'warning', 'notice', 'calm', 'done'];
+
+/** A duty's place in a list that begins with the most pressing. */
+export function rankOf(duty: Duty): number {
+  return duty.answer === 'not_due' ? RANKS.length : RANKS.indexOf(roleOfDuty(duty));
 }
 
 /** The states of a notice in order. */

@@ -1,4 +1,4 @@
-import { language } from './i18n/index.svelte';
+import { language, told } from './i18n/index.svelte';
 import tables from './words.json';
 
 /** A vocabulary of the rule table. */
@@ -31,8 +31,15 @@ export function kindOfFact(name: string): 'number' | 'word' | 'yes' | 'kinds' | 
 export function factName(name: string): string {
   const [, bare = name, about] = /^([^(]+)(?:\((.*)\))?$/.exec(name) ?? [];
   if (bare === 'role' && about) return called('role', about);
-  const word = ['number', 'state', 'flag', 'kind_set', 'date'].map((table) => called(table, bare)).find((text) => text !== bare) ?? bare;
+  const word = ['number', 'state', 'flag', 'kind_set', 'date'].map((table) => called(table, bare)).find((text) => text !== bare);
+  if (word === undefined) return told(`event.fact.${bare}`, about ? `${bare} (${about})` : bare, { region: regionOf(about) });
   return about ? `${word} (${about})` : word;
+}
+
+/** What a country of the law is called; of all countries nothing is said, and a part of one keeps its code. */
+function regionOf(code: string | undefined): string {
+  if (code === undefined || code === '*') return told('event.fact.anywhere', '*');
+  return /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames(language(), { type: 'region' }).of(code) ?? code) : code;
 }
 
 /** All facts that can be told without naming a region. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import en from '../../../messages/en.json';
 import ko from '../../../messages/ko.json';
-import { bytes, duration, fill, relative } from './format';
+import { bytes, duration, fill, relative, zone } from './format';
 
 const names = (message: string) => [...new Set([...message.matchAll(/\{(\w+)/g)].map((found) => found[1]))].sort();
 
@@ -52,6 +52,11 @@ test('lengths and distances of time have their largest units', () => {
   expect(duration(4_200, 'en')).toBe('4.2 secs');
   expect(relative(0, 7_200_000, 'en')).toBe('2 hours ago');
   expect(bytes(1_234_567, 'en')).toBe('1.2 MB');
+});
+
+test('a zone has the name that people use for it', () => {
+  expect(zone(0, 'Asia/Seoul')).toBe('KST');
+  expect(zone(Date.UTC(2026, 6, 1), 'Europe/Berlin')).toBe('CEST');
 });
 
 test('each key is used somewhere', () => {

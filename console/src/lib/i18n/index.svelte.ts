@@ -35,6 +35,9 @@ export const day = (at: string | number | Date) => format.day(at, spoken.languag
 export const duration = (ms: number) => format.duration(ms, spoken.language);
 export const bytes = (count: number) => format.bytes(count, spoken.language);
 export const moment = (at: string | number | Date, seconds = false) => format.moment(at, spoken.language, seconds);
+/** A moment with its zone, for what is read to others: a deadline, a row of the log. */
+export const stamp = (at: string | number | Date, seconds = false) => `${moment(at, seconds)} ${zone(at)}`;
+export const zone = (at: string | number | Date = Date.now()) => format.zone(new Date(at).getTime());
 export const relative = (at: string | number | Date, now: number) => format.relative(at, now, spoken.language);
 export const mark = (at: number, isDay: boolean) => format.mark(at, isDay, spoken.language);
 
