@@ -14,13 +14,18 @@ use roaring::RoaringBitmap;
 use serde_json::json;
 
 use crate::audience::{Audience, refuted_at};
-use crate::clock::{ClockEvent, ClockSet, ClockState, DutyClock, Evidence, Reading, Summary, What};
+use crate::clock::{
+    ClockEvent, ClockSet, ClockState, DelayEffect, DutyClock, Evidence, Reading, Summary, What,
+};
 use crate::duty::{Answer, Duty, Rule, RuleTable};
 use crate::error::{ClockRefusal, ResponseError};
 use crate::incident::{answers, facts, link};
 use crate::posting;
 use crate::timeline::Line;
 use crate::words::{AppliesBy, EvidenceKind, Form, StartEvent, Word};
+
+/// The server tells moments by the second.
+const SECOND_US: i64 = 1_000_000;
 
 /// How a duty's clocks stand.
 #[derive(Clone, Debug)]
@@ -38,6 +43,17 @@ pub struct Standing {
     pub duty: Duty<'static>,
     /// Its clocks.
     pub clocks: Clocks,
+    /// For what the clocks wait now, and since when.
+    pub waits: Option<Wait>,
+}
+
+/// A reason to wait that is not over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// The reason, by its id in the rule table.
+    pub reason: String,
+    /// Since when it is waited.
+    pub since: Instant,
 }
 
 impl Standing {
@@ -99,9 +115,51 @@ pub fn read(vault: &Vault, id: IncidentId) -> Result<Vec<Standing>, ResponseErro
                 others.map(|people| people.iter().map(|(ordinal, _)| ordinal.number()).collect());
             let people = others.as_ref().unwrap_or(&people);
             let clocks = read_clocks(duty.rule, &own, people, now)?;
-            Ok(Standing { duty, clocks })
+            let waits = match &clocks {
+                Clocks::One(reading) => reading.waits_for.clone().zip(reading.waits_since),
+                Clocks::Each(summary) if summary.paused == 0 => None,
+                Clocks::Each(_) => unended(duty.rule, own.into_iter()).next(),
+            };
+            let waits = waits.map(|(reason, since)| Wait { reason, since });
+            Ok(Standing { duty, clocks, waits })
         })
         .collect()
+}
+
+/// What ends the reason for which everybody's clock of a duty waits: the one that began at `since`,
+/// told to the second, or the earliest. Refused when nothing waits for that reason.
+pub fn delay_end(
+    vault: &Vault,
+    id: IncidentId,
+    duty: &str,
+    reason: &str,
+    since: Option<Instant>,
+) -> Result<What, ResponseError> {
+    let rule = RuleTable::built_in().rule(duty);
+    let rule = rule.ok_or(ResponseError::Refused("the rule table has no duty of that id"))?;
+    let all = events(vault, id)?;
+    let told = |at: Instant| at.micros().div_euclid(SECOND_US);
+    let ended = unended(rule, all.iter().filter(|event| event.duty == duty))
+        .filter(|(word, _)| word == reason)
+        .find(|(_, began_at)| since.is_none_or(|since| told(since) == told(*began_at)));
+    let (reason, began_at) =
+        ended.ok_or(ResponseError::Refused("no clock of the duty waits for that reason"))?;
+    Ok(What::DelayEnded { reason, began_at })
+}
+
+/// The reasons for which everybody's clock waits, with the time at which each began.
+fn unended<'e>(
+    rule: &'e Rule,
+    events: impl Iterator<Item = &'e Event> + Clone,
+) -> impl Iterator<Item = (String, Instant)> {
+    let shared = events.filter(|event| event.whose.is_none()).map(|event| &event.what);
+    shared.clone().filter_map(move |event| {
+        let What::DelayBegan { reason, .. } = &event.what else { return None };
+        let lasts = rule.clock.delay(reason).is_some_and(|it| it.effect == DelayEffect::UntilEnd);
+        let end = What::DelayEnded { reason: reason.clone(), began_at: event.happened_at };
+        let is_over = shared.clone().any(|other| other.what == end);
+        (lasts && !is_over).then(|| (reason.clone(), event.happened_at))
+    })
 }
 
 /// The persons whose clock of a duty was stopped by evidence of their own.

@@ -48,6 +48,8 @@ pub struct Reading {
     pub evidence: Option<Evidence>,
     /// The reason for which it waits now.
     pub waits_for: Option<String>,
+    /// Since when it waits: what [`What::DelayEnded`] must say to end it.
+    pub waits_since: Option<Instant>,
     /// Whether a delay that moved the deadline was put on record only after that deadline.
     pub delay_recorded_late: bool,
 }
@@ -166,7 +168,7 @@ impl<'e> Record<'e> {
 /// A deadline after delays.
 struct Delayed<'e> {
     due_at: Instant,
-    waits_for: Option<&'e str>,
+    waits_for: Option<(&'e str, Instant)>,
     recorded_late: bool,
 }
 
@@ -189,7 +191,7 @@ fn delayed<'e>(
         match delay.effect {
             DelayEffect::UntilEnd => match record.ends.get(&(*reason, *began_at)) {
                 Some(end) => now.due_at = now.due_at.max(*end),
-                None => now.waits_for = Some(reason),
+                None => now.waits_for = Some((*reason, *began_at)),
             },
             DelayEffect::Extend { length, times } => {
                 let count = used.entry(reason).or_default();
@@ -234,15 +236,18 @@ pub(super) fn read<'e>(
         }
         None => (None, None),
     };
-    let waits_for = delayed.as_ref().and_then(|delayed| delayed.waits_for);
+    let waits = delayed.as_ref().and_then(|delayed| delayed.waits_for);
+    let state = state(rule, now, stopped_at, deadline, waits.is_some());
+    let waits = waits.filter(|_| stopped_at.is_none());
     Reading {
-        state: state(rule, now, stopped_at, deadline, waits_for.is_some()),
+        state,
         started_at: Some(started_at),
         deadline,
         alarm_at: alarm(rule, started_at),
         stopped_at,
         evidence: stop.map(|(_, evidence)| (*evidence).clone()),
-        waits_for: waits_for.filter(|_| stopped_at.is_none()).map(str::to_owned),
+        waits_for: waits.map(|(reason, _)| reason.to_owned()),
+        waits_since: waits.map(|(_, since)| since),
         delay_recorded_late: delayed.is_some_and(|delayed| delayed.recorded_late),
     }
 }
@@ -258,6 +263,7 @@ fn not_started(rule: &ClockRule, record: &Record<'_>) -> Reading {
         stopped_at: None,
         evidence: latest.map(|(_, evidence)| (*evidence).clone()),
         waits_for: None,
+        waits_since: None,
         delay_recorded_late: false,
     }
 }

@@ -209,11 +209,13 @@ fn containment_delays_the_notice_and_not_the_report() {
     let reading = clock.read(seoul("2026-10-09"));
     assert_eq!(reading.state, ClockState::Paused);
     assert_eq!(reading.waits_for.as_deref(), Some("containment_in_progress"));
+    assert_eq!(reading.waits_since, Some(begin));
     // When the reason ends the notice is due at once.
     let end = seoul("2026-10-06");
     clock.record(delay_end("containment_in_progress", begin, end)).unwrap();
     let reading = clock.read(end);
     assert_eq!((reading.state, reading.deadline.unwrap().due_at), (ClockState::Running, end));
+    assert_eq!(reading.waits_since, None);
     assert_eq!(clock.read(hours_after(end, 1)).state, ClockState::Overdue);
 }
 

@@ -1,8 +1,9 @@
 //! An incident from its opening to its close, on a real vault: no shortcut closes it.
 
+use doldam_ground::Instant;
 use doldam_ground::ids::{IncidentId, ProcessorId};
 use doldam_response::ResponseError;
-use doldam_response::clock::{ClockState, Evidence};
+use doldam_response::clock::{ClockState, Evidence, What};
 use doldam_response::contain::{self, Containment, Domains, Order};
 use doldam_response::docket::{self, Clocks, Standing};
 use doldam_response::incident::{self, Opening, Source};
@@ -138,6 +139,31 @@ fn an_incident_closes_on_evidence_and_not_before() {
     // What is closed is not worked on.
     assert!(incident::learn(&world.vault, id, &[("subjects", "1")], &actor()).is_err());
     assert!(close().is_err());
+}
+
+#[test]
+fn a_wait_is_shown_and_ended_by_what_is_shown() {
+    let (world, id) = ready();
+    let reason = "disaster_or_unavoidable";
+    for duty in [NOTICE, REPORT] {
+        assert_eq!(standing(&world, id, duty).waits, None);
+        assert!(docket::delay_end(&world.vault, id, duty, reason, None).is_err());
+        let what = What::DelayBegan { reason: reason.into(), evidence: "log:7".parse().unwrap() };
+        let since = world.vault.now();
+        docket::record(&world.vault, id, duty, &what, since, None, &actor()).unwrap();
+        let waits = standing(&world, id, duty).waits.unwrap();
+        assert_eq!((waits.reason.as_str(), waits.since), (reason, since));
+        // What a person reads has no fractions of a second; an hour earlier nothing began.
+        let told = Instant::parse(&since.to_rfc3339(), "UTC").unwrap();
+        let earlier = Instant::from_micros(told.micros() - 3_600_000_000);
+        let end = |since| docket::delay_end(&world.vault, id, duty, reason, since);
+        assert!(end(Some(earlier)).is_err());
+        let ended = end(Some(told)).unwrap();
+        assert_eq!(ended, end(None).unwrap());
+        docket::record(&world.vault, id, duty, &ended, world.vault.now(), None, &actor()).unwrap();
+        assert_eq!(standing(&world, id, duty).waits, None);
+        assert!(standing(&world, id, duty).is_open());
+    }
 }
 
 #[test]

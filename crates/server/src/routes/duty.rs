@@ -13,7 +13,7 @@ use doldam_response::clock::{ClockState, Reading, What};
 use doldam_response::docket::{self, Clocks, Standing};
 use doldam_response::duty::{Answer, RuleTable};
 use doldam_response::words::{Bilingual, Word};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -50,7 +50,7 @@ pub(crate) struct DutyBody {
 }
 
 /// A text in each language.
-#[derive(Serialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 pub(crate) struct TextBody {
     ko: String,
     en: String,
@@ -74,6 +74,8 @@ pub(crate) struct ClockBody {
     evidence: Option<String>,
     /// The reason for which it waits now.
     waits_for: Option<String>,
+    /// Since when it waits: what going on has to name.
+    waits_since: Option<String>,
     /// Where the law counts persons: how many clocks are in which state.
     persons: Option<PersonsBody>,
 }
@@ -119,7 +121,8 @@ fn one(reading: &Reading) -> ClockBody {
         alarm_at: text(reading.alarm_at),
         stopped_at: text(reading.stopped_at),
         evidence: reading.evidence.as_ref().map(|it| format!("{} {}", it.kind, it.reference)),
-        waits_for: reading.waits_for.clone(),
+        waits_for: None,
+        waits_since: None,
         persons: None,
     }
 }
@@ -165,7 +168,11 @@ impl From<&Standing> for DutyBody {
             why: TextBody { ko: duty.explain(Ko).to_owned(), en: duty.explain(En).to_owned() },
             is_open: standing.is_open(),
             is_undecided: standing.is_undecided(),
-            clock: (&standing.clocks).into(),
+            clock: ClockBody {
+                waits_for: standing.waits.as_ref().map(|wait| wait.reason.clone()),
+                waits_since: standing.waits.as_ref().map(|wait| wait.since.to_rfc3339()),
+                ..(&standing.clocks).into()
+            },
             stops_on: rule.clock.stops_on.iter().map(|kind| kind.id()).collect(),
             waits_for: rule.clock.delays.iter().map(|delay| delay.id.clone()).collect(),
         }

@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use doldam_ground::ids::IncidentId;
-use doldam_response::clock::What;
+use doldam_response::docket;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -23,8 +23,9 @@ use crate::routes::incident::seen;
 pub(crate) struct DelayOver {
     /// The reason.
     reason: String,
-    /// Since when it was waited, RFC 3339.
-    since: String,
+    /// Since when it was waited, RFC 3339, to the second; the earliest wait for it when absent.
+    #[serde(default)]
+    since: Option<String>,
     /// When the reason ended, RFC 3339; now when absent.
     #[serde(default)]
     happened_at: Option<String>,
@@ -45,11 +46,11 @@ pub(crate) async fn go_on(
     Ids(id, duty): Ids<IncidentId, String>,
     Input(asked): Input<DelayOver>,
 ) -> Result<Response, Problem> {
-    let began_at = moment("since", &asked.since)?;
-    let what = What::DelayEnded { reason: asked.reason, began_at };
+    let since = asked.since.map(|text| moment("since", &text)).transpose()?;
     let happened_at = asked.happened_at.map(|text| moment("happened_at", &text)).transpose()?;
     app.run(move |app| {
         seen(app, &sender, id)?;
+        let what = docket::delay_end(&app.vault, id, &duty, &asked.reason, since)?;
         json(200, &record(app, &sender, id, &duty, &what, happened_at)?)
     })
     .await

@@ -92,10 +92,13 @@ fn clocks(script: &mut Script<'_>, path: &str) {
     });
     let waits = script.on(&format!("{route}/wait"), &format!("{path}/duties/{NOTICE}/wait"), &body);
     assert_eq!(waits["clock"]["persons"]["paused"], 1, "{waits}");
-    let body = json!({ "reason": "containment_in_progress", "since": since });
+    assert_eq!(waits["clock"]["waits_for"], "containment_in_progress", "{waits}");
+    let body =
+        json!({ "reason": "containment_in_progress", "since": waits["clock"]["waits_since"] });
     let runs =
         script.on(&format!("{route}/go-on"), &format!("{path}/duties/{NOTICE}/go-on"), &body);
     assert_eq!(runs["clock"]["persons"]["paused"], 0, "{runs}");
+    assert_eq!(runs["clock"]["waits_for"], json!(null), "{runs}");
 }
 
 /// A notice that is dropped, and one that two people agree to; gives the path of the second.
