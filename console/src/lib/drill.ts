@@ -1,25 +1,7 @@
-/** The outcome of a drill: counts and durations, nobody's data. */
-export interface Outcome {
-  id: number;
-  affected: number;
-  steps: { name: string; ms: number }[];
-  notices: { planned: number; accepted: number; delivered: number; failed: number; in_doubt: number; duplicate: number };
-  total_ms: number;
-  to_first_text_ms: number;
-  clocks: number;
-  report_unknown: number;
-  timeline: number;
-  seed: number;
-  trouble: string;
-  ordered_by: string;
-  started_at: string;
-}
+import type { Shape } from './api/client';
 
-/** Whether an answer is an outcome: its shape is not in the server's document. */
-export function isOutcome(value: unknown): value is Outcome {
-  const outcome = value as Partial<Outcome> | null;
-  return typeof outcome === 'object' && outcome !== null && typeof outcome.id === 'number' && Array.isArray(outcome.steps);
-}
+/** The outcome of a drill: counts and durations, nobody's data. */
+export type Outcome = Shape<'DrillBody'>;
 
 /** Steps with their time before, where the same step was taken then. */
 export function compared(outcome: Outcome, before: Outcome | undefined) {

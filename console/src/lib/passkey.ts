@@ -1,6 +1,6 @@
 /*
- * Passkeys by the browser. The server speaks the JSON of Web Authentication, Level 3; browsers that do not
- * yet are given bytes by hand.
+ * Passkeys by the browser. The server speaks the JSON of Web Authentication, Level 3. What it asks is given
+ * to the browser as bytes by hand; a browser that cannot answer in JSON is not offered passkeys.
  */
 const TEXTUAL = new Set(['challenge', 'id']);
 
@@ -32,16 +32,16 @@ function answered(made: Credential | null): unknown {
 }
 
 /** Whether this browser can. */
-export const hasPasskeys = typeof PublicKeyCredential !== 'undefined';
+export const hasPasskeys = typeof PublicKeyCredential !== 'undefined' && typeof PublicKeyCredential.prototype.toJSON === 'function';
 
 /** Makes a passkey; throws when the person does not want to. */
-export async function make(options: unknown): Promise<Record<string, never>> {
+export async function make(options: unknown): Promise<unknown> {
   const publicKey = opened(inner(options)) as PublicKeyCredentialCreationOptions;
-  return answered(await navigator.credentials.create({ publicKey })) as Record<string, never>;
+  return answered(await navigator.credentials.create({ publicKey }));
 }
 
 /** Asks for a passkey; throws when the person does not want to. */
-export async function use(options: unknown): Promise<Record<string, never>> {
+export async function use(options: unknown): Promise<unknown> {
   const publicKey = opened(inner(options)) as PublicKeyCredentialRequestOptions;
-  return answered(await navigator.credentials.get({ publicKey })) as Record<string, never>;
+  return answered(await navigator.credentials.get({ publicKey }));
 }

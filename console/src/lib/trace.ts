@@ -1,59 +1,18 @@
+import type { Shape } from './api/client';
 import type { Line, Stone } from './graph';
 
 /** One reason for or against a source: a code with its counts. */
-export interface Reason {
-  code: string;
-  rows?: number;
-  canaries?: number;
-  known?: number;
-  of?: number;
-  size?: number;
-  kinds?: string[];
-  with?: string[];
-}
+export type Reason = Shape<'TraceReason'>;
 
-/** A source and how well it explains the file. */
-export interface Share {
-  id: string;
-  name?: string;
-  processor?: string;
-  rows: number;
-  score: number;
-  share?: number;
-  why: string;
-  reasons: Reason[];
-}
+/** Who held a copy, or what was given, and how well it explains the file. */
+export type Holder = Shape<'TraceProcessor'>;
+export type Given = Shape<'TraceDisclosure'>;
 
-/** The report of a trace, as the server gives it: counts, numbers and reasons, nobody's data. */
-export interface Report {
-  schema: number;
-  trace: string;
-  evidence: string;
-  rows: number;
-  subjects: { exact: number; total: number };
-  unknown_rows: number;
-  erased_rows: number;
-  ambiguous_rows: number;
-  coincidences: number;
-  repeats: number;
-  conflicts: number;
-  elapsed_ms: number;
-  canaries: { disclosure: string; canaries: number; rows: number }[];
-  processors: Share[];
-  disclosures: Share[];
-  attribution: { verdict: string; why: string; reasons: Reason[] };
-  columns: { column: number; readings: { as: string; kind: string; asked: number; hits: number; by_header: boolean }[] }[];
-  faults: { total: number; shown: { line: number; reason: string }[] };
-}
+/** The report of a trace: counts, numbers and reasons, nobody's data. */
+export type Report = Shape<'TraceReport'>;
 
 /** Most sources in the picture; the table has them all. */
 const SHOWN_MAX = 5;
-
-/** Whether an answer is a report: its shape is not in the server's document. */
-export function isReport(value: unknown): value is Report {
-  const report = value as Partial<Report> | null;
-  return typeof report === 'object' && report !== null && typeof report.trace === 'string' && Array.isArray(report.processors);
-}
 
 /** The words of the picture, in the language that is spoken. */
 export interface Words {
@@ -127,4 +86,10 @@ export function pictureOf(report: Report, name: string, words: Words): { stones:
     { from: 'ours', to: 'file', score: ours?.score ?? 0, reason: words.reason((ours?.reasons ?? []).slice(0, 1)) }
   ];
   return { stones, lines };
+}
+
+/** A text as a header carries it (RFC 8187): a header has no letters but ASCII. */
+export function inHeader(text: string): string {
+  const isPlain = /^[ -~]*$/.test(text) && !/^utf-8''/i.test(text);
+  return isPlain ? text : `UTF-8''${encodeURIComponent(text)}`;
 }

@@ -60,7 +60,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests that wait for a second person, then the newest that one officer carried alone. */
+        /**
+         * Requests that wait for a second person, those of one's own that somebody agreed to and that are
+         *     still to be used, then the newest that one officer carried alone.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -571,6 +574,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disclosures/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records a file that was once given to a processor, so that copies of it are traced to there. The
+         *     file itself is not kept. Larger ones go by the command line.
+         */
+        post: {
+            parameters: {
+                query: {
+                    /** @description to whom: P-1 */
+                    processor: string;
+                    /** @description when, RFC 3339 */
+                    given_at: string;
+                    /** @description until when, RFC 3339 */
+                    return_by?: string;
+                };
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                    /** @description for what it was given, in ASCII; in other letters as UTF-8'' and their bytes as %EA */
+                    "Doldam-Purpose": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                /** @description recorded */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PastRecorded"];
+                    };
+                };
+                /** @description no table of people, or nobody of ours */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description this file is recorded */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/past/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at a file that was once given to a processor: whose data is in it, in counts. Nothing is
+         *     recorded but that somebody looked.
+         */
+        post: {
+            parameters: {
+                query: {
+                    /** @description to whom: P-1 */
+                    processor: string;
+                    /** @description when, RFC 3339 */
+                    given_at: string;
+                    /** @description until when, RFC 3339 */
+                    return_by?: string;
+                };
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                    /** @description for what it was given, in ASCII; in other letters as UTF-8'' and their bytes as %EA */
+                    "Doldam-Purpose": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                /** @description what stands in it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PastPreview"];
+                    };
+                };
+                /** @description no table of people */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/disclosures/raw": {
         parameters: {
             query?: never;
@@ -805,7 +981,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": components["schemas"]["List_DrillBody"];
                     };
                 };
             };
@@ -837,7 +1013,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": components["schemas"]["DrillBody"];
                     };
                 };
                 /** @description too few or too many people */
@@ -892,7 +1068,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": components["schemas"]["DrillBody"];
                     };
                 };
                 /** @description no such drill */
@@ -2601,7 +2777,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": components["schemas"]["ReportDraft"];
                     };
                 };
                 /** @description no such incident */
@@ -3309,7 +3485,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": components["schemas"]["CutProofBody"];
                     };
                 };
                 /** @description no such processor */
@@ -3435,8 +3611,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Undoes a cut: the domains of the processor work again; keys that were revoked stay revoked.
-         *     Refused while an open incident names the processor.
+         * Undoes a cut, once a second person agreed (`/resume/request`): the domains of the processor work
+         *     again; keys that were revoked stay revoked. Refused while an open incident names the processor.
          */
         post: {
             parameters: {
@@ -3453,7 +3629,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["ResumeReason"];
+                    "application/json": components["schemas"]["ResumeConsent"];
                 };
             };
             responses: {
@@ -3475,7 +3651,71 @@ export interface paths {
                         "application/json": components["schemas"]["ProblemBody"];
                     };
                 };
-                /** @description an open incident, or a cut */
+                /** @description nobody agreed, an open incident, or no cut */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processors/{id}/resume/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a second person to agree that a processor is let in again. Nothing is undone yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description P-1 */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResumeReason"];
+                };
+            };
+            responses: {
+                /** @description asked */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResumeRequest"];
+                    };
+                };
+                /** @description no such processor */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description an open incident, or no cut */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -4714,7 +4954,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": components["schemas"]["TraceReport"];
                     };
                 };
                 /** @description no table */
@@ -4769,7 +5009,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": components["schemas"]["TraceReport"];
                     };
                 };
                 /** @description no such trace */
@@ -5019,8 +5259,11 @@ export interface components {
             expires_at: string;
             /** @description Its number: A-1. */
             id: string;
+            order?: components["schemas"]["NewDisclosure"] | null;
+            /** @description Whether whoever looks asked for it and may do it now. */
+            ready: boolean;
             requested_by: string;
-            /** @description `open`, or `by break-glass`. */
+            /** @description `open`; `agreed`, which only whoever asked is told; or `by break-glass`. */
             state: string;
             summary: string;
         };
@@ -5118,6 +5361,8 @@ export interface components {
             strict_due_at?: string | null;
             /** @description The reason for which it waits now. */
             waits_for?: string | null;
+            /** @description Since when it waits: what going on has to name. */
+            waits_since?: string | null;
         };
         /** @description What shows that the work is done. */
         Closing: {
@@ -5177,6 +5422,42 @@ export interface components {
             /** @description Ed25519 over the text, hexadecimal. */
             signature?: string | null;
         };
+        /** @description What was cut of one kind of credential. */
+        CutPartBody: {
+            /**
+             * Format: int64
+             * @description Microseconds from the order to that moment.
+             */
+            after_us: number;
+            /** @description When none worked any more. */
+            at: string;
+            /** @description What, in the plural. */
+            credential: string;
+            /**
+             * Format: int64
+             * @description How many worked until then.
+             */
+            revoked: number;
+        };
+        /** @description That a processor was cut off: what the desk signed and keeps. */
+        CutProofBody: {
+            /** @description The order: C-1. */
+            cut: string;
+            /** @description The random name of the installation. */
+            installation: string;
+            ordered_at: string;
+            ordered_by: string;
+            /** @description What was cut, in order. */
+            parts: components["schemas"]["CutPartBody"][];
+            /** @description Whose access: P-1. */
+            processor: string;
+            reason: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
         /** @description Why a processor is cut off. */
         CutReason: {
             /** @description In words without personal data. */
@@ -5203,8 +5484,8 @@ export interface components {
             happened_at?: string | null;
             /** @description The reason. */
             reason: string;
-            /** @description Since when it was waited, RFC 3339. */
-            since: string;
+            /** @description Since when it was waited, RFC 3339, to the second; the earliest wait for it when absent. */
+            since?: string | null;
         };
         /** @description A sealed file for a processor. */
         DeliveryBody: {
@@ -5363,6 +5644,97 @@ export interface components {
              * @description How many receipts came from the same number that name no message of ours.
              */
             stray_receipts: number;
+        };
+        /** @description The outcome of a drill with its number and its time: counts and durations, nobody's data. */
+        DrillBody: {
+            /**
+             * Format: int64
+             * @description People on the signed list.
+             */
+            affected: number;
+            /**
+             * Format: int64
+             * @description Legal clocks that ran, and were stopped on evidence.
+             */
+            clocks: number;
+            /**
+             * Format: int32
+             * @description Counts the drills from 1.
+             */
+            id: number;
+            notices: components["schemas"]["DrillNotices"];
+            ordered_by: string;
+            /**
+             * Format: int64
+             * @description Answers of the report's draft that are not known.
+             */
+            report_unknown: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /**
+             * Format: int64
+             * @description Makes the same people, leak and faults again.
+             */
+            seed: number;
+            started_at: string;
+            /** @description The steps, in order. */
+            steps: components["schemas"]["DrillStep"][];
+            /**
+             * Format: int64
+             * @description Lines of the timeline.
+             */
+            timeline: number;
+            /**
+             * Format: int64
+             * @description From the first look at the found file to the first text on the wire, in milliseconds.
+             */
+            to_first_text_ms: number;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            total_ms: number;
+            /** @description none, or some: whether the drill's own gateway misbehaved. */
+            trouble: string;
+        };
+        /**
+         * @description The texts of a drill when the last receipt was in; `planned` is the sum of the others but
+         *     `duplicate`.
+         */
+        DrillNotices: {
+            /**
+             * Format: int64
+             * @description Taken by the gateway, without a final receipt.
+             */
+            accepted: number;
+            /** Format: int64 */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description People who were texted more than once: 0 unless something is wrong.
+             */
+            duplicate: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Perhaps sent, perhaps not.
+             */
+            in_doubt: number;
+            /** Format: int64 */
+            planned: number;
+        };
+        /** @description One step of a drill. */
+        DrillStep: {
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            ms: number;
+            name: string;
         };
         /** @description A duty over what is known, and how its clocks stand. */
         DutyBody: {
@@ -5594,7 +5966,9 @@ export interface components {
             /** @description When it happened. */
             at: string;
             /** @description Counts, ids and words. */
-            facts: Record<string, never>;
+            facts: {
+                [key: string]: unknown;
+            };
             /** @description On what: an id, or empty. */
             object: string;
             /** @description When it was put on record. */
@@ -5616,8 +5990,11 @@ export interface components {
                 expires_at: string;
                 /** @description Its number: A-1. */
                 id: string;
+                order?: components["schemas"]["NewDisclosure"] | null;
+                /** @description Whether whoever looks asked for it and may do it now. */
+                ready: boolean;
                 requested_by: string;
-                /** @description `open`, or `by break-glass`. */
+                /** @description `open`; `agreed`, which only whoever asked is told; or `by break-glass`. */
                 state: string;
                 summary: string;
             }[];
@@ -5802,6 +6179,74 @@ export interface components {
             schema: number;
         };
         /** @description A part of a list. */
+        List_DrillBody: {
+            /** @description The things. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description People on the signed list.
+                 */
+                affected: number;
+                /**
+                 * Format: int64
+                 * @description Legal clocks that ran, and were stopped on evidence.
+                 */
+                clocks: number;
+                /**
+                 * Format: int32
+                 * @description Counts the drills from 1.
+                 */
+                id: number;
+                notices: components["schemas"]["DrillNotices"];
+                ordered_by: string;
+                /**
+                 * Format: int64
+                 * @description Answers of the report's draft that are not known.
+                 */
+                report_unknown: number;
+                /**
+                 * Format: int32
+                 * @description Always 1.
+                 */
+                schema: number;
+                /**
+                 * Format: int64
+                 * @description Makes the same people, leak and faults again.
+                 */
+                seed: number;
+                started_at: string;
+                /** @description The steps, in order. */
+                steps: components["schemas"]["DrillStep"][];
+                /**
+                 * Format: int64
+                 * @description Lines of the timeline.
+                 */
+                timeline: number;
+                /**
+                 * Format: int64
+                 * @description From the first look at the found file to the first text on the wire, in milliseconds.
+                 */
+                to_first_text_ms: number;
+                /**
+                 * Format: int64
+                 * @description How long it took, in milliseconds.
+                 */
+                total_ms: number;
+                /** @description none, or some: whether the drill's own gateway misbehaved. */
+                trouble: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
         List_DutyBody: {
             /** @description The things. */
             items: {
@@ -5958,7 +6403,9 @@ export interface components {
                 /** @description When it happened. */
                 at: string;
                 /** @description Counts, ids and words. */
-                facts: Record<string, never>;
+                facts: {
+                    [key: string]: unknown;
+                };
                 /** @description On what: an id, or empty. */
                 object: string;
                 /** @description When it was put on record. */
@@ -6075,7 +6522,9 @@ export interface components {
                 /** @description Whom: P-1. */
                 processor: string;
                 /** @description Ids, counts and times; the signed proof stands with the processor, by the number of the cut. */
-                proof?: Record<string, never> | null;
+                proof?: {
+                    [key: string]: unknown;
+                } | null;
                 /** @description Absent until it is shown to be cut. */
                 proved_at?: string | null;
                 reason: string;
@@ -6490,7 +6939,7 @@ export interface components {
         /** @description A new passkey. */
         NewPasskey: {
             /** @description What the browser gave, with bytes in base64url: `PublicKeyCredential.toJSON()`. */
-            answer: Record<string, never>;
+            answer: unknown;
             /** @description What its owner calls it. */
             name: string;
         };
@@ -6617,7 +7066,9 @@ export interface components {
             /** @description Whom: P-1. */
             processor: string;
             /** @description Ids, counts and times; the signed proof stands with the processor, by the number of the cut. */
-            proof?: Record<string, never> | null;
+            proof?: {
+                [key: string]: unknown;
+            } | null;
             /** @description Absent until it is shown to be cut. */
             proved_at?: string | null;
             reason: string;
@@ -6643,7 +7094,7 @@ export interface components {
              * @description For the browser's `navigator.credentials` (Web Authentication, Level 3), with bytes in
              *     base64url.
              */
-            options: Record<string, never>;
+            options: unknown;
             /**
              * Format: int32
              * @description Always 1.
@@ -6663,7 +7114,63 @@ export interface components {
         /** @description What a passkey answered. */
         PasskeySignIn: {
             /** @description What the browser gave, with bytes in base64url: `PublicKeyCredential.toJSON()`. */
-            answer: Record<string, never>;
+            answer: unknown;
+        };
+        /** @description What stands in an old file, in counts and kinds: nobody's data. */
+        PastPreview: {
+            /**
+             * Format: int64
+             * @description Its length.
+             */
+            bytes: number;
+            /** @description Kinds of its columns, in their order. */
+            fields: string[];
+            /** @description To whom it was given: P-1. */
+            processor: string;
+            /** @description The disclosure as which this very file is recorded already: D-1. */
+            recorded_as?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that are one of our subjects.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description SHA-256 of the file, hexadecimal. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Rows that are nobody of ours.
+             */
+            strangers: number;
+            /**
+             * Format: int64
+             * @description Different subjects in it.
+             */
+            subjects: number;
+            /**
+             * Format: int64
+             * @description Rows that could not be read.
+             */
+            unreadable: number;
+        };
+        /** @description A hand-over of the past that is on record now. */
+        PastRecorded: {
+            /** @description The disclosure. */
+            disclosure: components["schemas"]["DisclosureBody"];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /**
+             * Format: int32
+             * @description Rows of the file that are nobody of ours.
+             */
+            strangers: number;
         };
         /** @description A page of people. */
         PeoplePage: {
@@ -6833,6 +7340,7 @@ export interface components {
              * @description Always 1.
              */
             schema: number;
+            standing?: components["schemas"]["StandingBody"] | null;
         };
         /** @description How a sending stands. */
         Progress: {
@@ -6879,6 +7387,40 @@ export interface components {
             /** @description In words without personal data. */
             reason: string;
         };
+        /** @description A report to a regulator as far as the record answers it. */
+        ReportDraft: {
+            /** @description The last moment, or `unknown`. */
+            deadline: string;
+            /** @description Always report_draft. */
+            document: string;
+            /** @description The duty that asks for it. */
+            duty: string;
+            /** @description L-1 */
+            incident: string;
+            /** @description What is asked, by its name in the rule table. */
+            items: {
+                [key: string]: components["schemas"]["ReportItem"];
+            };
+            prepared_at: string;
+            /** @description Where it goes: one of each list. */
+            recipients: string[][];
+            /** @description The digest of the rule table. */
+            rule_table: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description The instrument and the article. */
+            source: string;
+            title: components["schemas"]["TextBody"];
+        };
+        /** @description What a report is asked. */
+        ReportItem: {
+            /** @description What the record says, in words, lists and counts of its own; `unknown` where it says nothing. */
+            answer: unknown;
+            asks: components["schemas"]["TextBody"];
+        };
         /** @description A decision. */
         Resolution: {
             /** @description resend or give_up. */
@@ -6888,10 +7430,25 @@ export interface components {
             /** @description Why, in words without personal data. */
             reason: string;
         };
+        /** @description With whose consent a processor comes in again. */
+        ResumeConsent: {
+            /** @description The request to which a second person agreed: A-1. The log takes the reason from there. */
+            approval: string;
+        };
         /** @description Why a processor may come in again. */
         ResumeReason: {
             /** @description In words without personal data. */
             reason: string;
+        };
+        /** @description What a second person was asked. */
+        ResumeRequest: {
+            /** @description The request: A-1. Whoever asked names it at `/resume` once somebody agreed. */
+            approval: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
         };
         /** @description What works again. */
         Resumed: {
@@ -7029,6 +7586,17 @@ export interface components {
             /** @description The only processor that an inspector sees: P-1. */
             scope?: string | null;
         };
+        /** @description That a processor is cut off, and whether it may come in again. */
+        StandingBody: {
+            /** @description Whether somebody agreed: then whoever asked may let the processor in. */
+            agreed: boolean;
+            /** @description The newest request to undo it: A-1. */
+            approval?: string | null;
+            /** @description The cut: C-1. */
+            cut: string;
+            /** @description Who asked: S-1. */
+            requested_by?: string | null;
+        };
         /** @description How many duties have new clocks. */
         Started: {
             /**
@@ -7115,6 +7683,70 @@ export interface components {
             /** @description planned, intent, accepted, delivered, failed, expired or `in_doubt`. */
             state: string;
         };
+        /** @description Planted people of one disclosure. */
+        TraceCanaries: {
+            /**
+             * Format: int64
+             * @description Different planted people who were met.
+             */
+            canaries: number;
+            /** @description D-3 */
+            disclosure: string;
+            /** @description Lines of the first of these rows. */
+            row_lines: number[];
+            /**
+             * Format: int64
+             * @description Rows about them.
+             */
+            rows: number;
+        };
+        /** @description What one column holds. */
+        TraceColumn: {
+            /**
+             * Format: int64
+             * @description Its place, from 1. Its name is not told: a first row may be a person's.
+             */
+            column: number;
+            /** @description How its texts are read, best known first. */
+            readings: components["schemas"]["TraceReading"][];
+        };
+        /** @description One disclosure's part in a file. */
+        TraceDisclosure: {
+            /** @description D-3 */
+            id: string;
+            /** @description Who received it: P-3. */
+            processor: string;
+            reasons: components["schemas"]["TraceReason"][];
+            /**
+             * Format: int64
+             * @description Rows that this copy explains.
+             */
+            rows: number;
+            /**
+             * Format: double
+             * @description The probability that the file holds rows of this copy.
+             */
+            score: number;
+            /** @description Why, in English. */
+            why: string;
+        };
+        /** @description One row that could not be read. */
+        TraceFault: {
+            /**
+             * Format: int64
+             * @description The line on which it begins, from 1.
+             */
+            line: number;
+            /** @description Why, without any of its content. */
+            reason: string;
+        };
+        /** @description Rows that could not be read. */
+        TraceFaults: {
+            /** @description The first of them. */
+            shown: components["schemas"]["TraceFault"][];
+            /** Format: int64 */
+            total: number;
+        };
         /** @description Who held a copy. */
         TraceHolder: {
             /** @description P-1, or `ours`. */
@@ -7160,6 +7792,161 @@ export interface components {
              * @description Counts the runs over that file from 1.
              */
             version: number;
+        };
+        /** @description The origin in one word. */
+        TraceOrigin: {
+            reasons: components["schemas"]["TraceReason"][];
+            /** @description nobody, ours, processor or several. It is a lead: a person decides. */
+            verdict: string;
+            /** @description Why, in English. */
+            why: string;
+        };
+        /** @description One holder's part in a file. */
+        TraceProcessor: {
+            /** @description P-3, or `ours`. */
+            id: string;
+            name: string;
+            reasons: components["schemas"]["TraceReason"][];
+            /**
+             * Format: int64
+             * @description Rows that this holder's copies explain.
+             */
+            rows: number;
+            /**
+             * Format: double
+             * @description The probability that the file holds rows of this holder's copies.
+             */
+            score: number;
+            /**
+             * Format: double
+             * @description Their part of the known rows.
+             */
+            share: number;
+            /** @description Why, in English. */
+            why: string;
+        };
+        /** @description One way of reading a column. */
+        TraceReading: {
+            /** @description value, pseudonym or text. */
+            as: string;
+            /**
+             * Format: int64
+             * @description Texts of the sample that were asked for.
+             */
+            asked: number;
+            /** @description Whether the header names this kind. */
+            by_header: boolean;
+            /**
+             * Format: int64
+             * @description How many of them are known.
+             */
+            hits: number;
+            /** @description The kind, or the kind whose shape the pseudonyms have; `short` for their short form. */
+            kind: string;
+        };
+        /** @description A reason for or against a source: a code, and the counts that it comes with. */
+        TraceReason: {
+            /** Format: int64 */
+            canaries?: number;
+            /** @description bound_pseudonyms, canaries, members, order, ... */
+            code: string;
+            /** @description Kinds that the source never contained. */
+            kinds?: string[];
+            /**
+             * Format: int64
+             * @description Known people of the file, or known rows.
+             */
+            known?: number;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            of?: number;
+            /** Format: int64 */
+            rows?: number;
+            /**
+             * Format: int64
+             * @description People whom the source contained.
+             */
+            size?: number;
+            /** @description Disclosures that explain the file as well: D-3. */
+            with?: string[];
+        };
+        /** @description The report of a trace: counts, ids and reasons, nobody's data. */
+        TraceReport: {
+            /**
+             * Format: int64
+             * @description Rows about one of several of our people.
+             */
+            ambiguous_rows: number;
+            attribution: components["schemas"]["TraceOrigin"];
+            /** @description Planted people who were met, by disclosure. */
+            canaries: components["schemas"]["TraceCanaries"][];
+            /**
+             * Format: int64
+             * @description Rows of strangers whose nickname one of our people has too.
+             */
+            coincidences: number;
+            /** @description What each column holds. */
+            columns: components["schemas"]["TraceColumn"][];
+            /**
+             * Format: int64
+             * @description Rows in which two values name two people; the stronger value was believed.
+             */
+            conflicts: number;
+            /** @description Which disclosures it is of, best first. */
+            disclosures: components["schemas"]["TraceDisclosure"][];
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int64
+             * @description Rows with a genuine pseudonym of somebody who was erased since.
+             */
+            erased_rows: number;
+            /** @description The file: E-1. */
+            evidence: string;
+            faults: components["schemas"]["TraceFaults"];
+            /** @description Who held the copy, best first; our own copy has the id `ours`. */
+            processors: components["schemas"]["TraceProcessor"][];
+            /**
+             * Format: int64
+             * @description Rows about a person who already stood in the file.
+             */
+            repeats: number;
+            /**
+             * Format: int64
+             * @description Rows that could be read.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            subjects: components["schemas"]["TraceSubjects"];
+            /** @description Its number: T-1. */
+            trace: string;
+            /**
+             * Format: int64
+             * @description Rows about nobody that we know.
+             */
+            unknown_rows: number;
+        };
+        /** @description Different people of a file. */
+        TraceSubjects: {
+            /**
+             * Format: int64
+             * @description Named by an exact unique value or by a keyed pseudonym.
+             */
+            exact: number;
+            /**
+             * Format: int64
+             * @description Those, and people who are named with a doubt.
+             */
+            total: number;
         };
         /** @description What a check of the whole log found. */
         Verification: {

@@ -11,7 +11,7 @@ use doldam_store::{audit, drill};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::shown;
+use super::{DrillBody, shown};
 use crate::app::App;
 use crate::input::{Input, json};
 use crate::principal::Sender;
@@ -46,7 +46,7 @@ const fn usual_subjects() -> u32 {
 /// through a gateway of the drill's own; answers when it is over. One at a time.
 #[utoipa::path(post, path = "/api/v1/drills", tag = "staff", request_body = NewDrill,
     params(("Idempotency-Key" = String, Header, description = "another one for each act")),
-    responses((status = 201, description = "the outcome", body = Object),
+    responses((status = 201, description = "the outcome", body = DrillBody),
               (status = 400, description = "too few or too many people", body = ProblemBody),
               (status = 503, description = "a drill runs already", body = ProblemBody)))]
 pub(crate) async fn create(

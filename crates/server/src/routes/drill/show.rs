@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use doldam_store::drill;
 
-use super::shown;
+use super::{DrillBody, shown};
 use crate::app::App;
 use crate::input::{Id, json};
 use crate::problem::{Problem, ProblemBody};
@@ -14,7 +14,7 @@ use crate::problem::{Problem, ProblemBody};
 /// The outcome of a drill.
 #[utoipa::path(get, path = "/api/v1/drills/{id}", tag = "staff",
     params(("id" = u32, Path, description = "its number")),
-    responses((status = 200, description = "the outcome", body = Object),
+    responses((status = 200, description = "the outcome", body = DrillBody),
               (status = 404, description = "no such drill", body = ProblemBody)))]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,

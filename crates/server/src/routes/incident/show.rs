@@ -53,7 +53,7 @@ pub(crate) struct OrderBody {
     /// Absent until it is shown to be cut.
     proved_at: Option<String>,
     /// Ids, counts and times; the signed proof stands with the processor, by the number of the cut.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, serde_json::Value>>)]
     proof: Option<serde_json::Value>,
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct LineBody {
     /// On what: an id, or empty.
     object: String,
     /// Counts, ids and words.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     facts: serde_json::Value,
 }
 

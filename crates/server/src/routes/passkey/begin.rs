@@ -23,7 +23,6 @@ pub(crate) struct PasskeyChallenge {
     schema: u32,
     /// For the browser's `navigator.credentials` (Web Authentication, Level 3), with bytes in
     /// base64url.
-    #[schema(value_type = Object)]
     options: Value,
 }
 

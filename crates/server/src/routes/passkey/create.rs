@@ -25,7 +25,6 @@ pub(crate) struct NewPasskey {
     /// What its owner calls it.
     name: String,
     /// What the browser gave, with bytes in base64url: `PublicKeyCredential.toJSON()`.
-    #[schema(value_type = Object)]
     answer: Value,
 }
 

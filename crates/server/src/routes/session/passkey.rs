@@ -41,7 +41,6 @@ pub(crate) async fn begin(
 #[serde(deny_unknown_fields)]
 pub(crate) struct PasskeySignIn {
     /// What the browser gave, with bytes in base64url: `PublicKeyCredential.toJSON()`.
-    #[schema(value_type = Object)]
     answer: Value,
 }
 

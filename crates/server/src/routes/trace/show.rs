@@ -6,16 +6,16 @@ use axum::extract::State;
 use axum::response::Response;
 use doldam_ground::ids::TraceId;
 use doldam_store::evidence;
-use serde_json::{Value, json as value};
 
 use crate::app::App;
 use crate::input::{Id, json};
 use crate::problem::{Problem, ProblemBody};
+use crate::routes::trace::report::TraceReport;
 
 /// The report of a trace: counts, ids and reasons, nobody's data.
 #[utoipa::path(get, path = "/api/v1/traces/{id}", tag = "staff",
     params(("id" = String, Path, description = "T-1")),
-    responses((status = 200, description = "the report", body = Object),
+    responses((status = 200, description = "the report", body = TraceReport),
               (status = 404, description = "no such trace", body = ProblemBody)))]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
@@ -25,14 +25,8 @@ pub(crate) async fn show(
 }
 
 /// The report of a trace as it is shown.
-pub(crate) fn report(app: &App, id: TraceId) -> Result<Value, Problem> {
+pub(crate) fn report(app: &App, id: TraceId) -> Result<TraceReport, Problem> {
     let found = app.vault.data().read("trace.find", |tx| evidence::trace_find(tx, id))?;
     let row = found.ok_or_else(Problem::not_found)?;
-    let mut report: Value = serde_json::from_str(&row.report)
-        .map_err(|_| Problem::internal("a kept report is no JSON"))?;
-    if let Some(report) = report.as_object_mut() {
-        report.insert("trace".to_owned(), value!(row.id.to_string()));
-        report.insert("evidence".to_owned(), value!(row.evidence.to_string()));
-    }
-    Ok(report)
+    TraceReport::of(&row.report, row.id, row.evidence)
 }
