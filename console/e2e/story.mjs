@@ -12,6 +12,7 @@ import { house as build } from './house.mjs';
 import { passkey } from './passkey.mjs';
 import { serve } from './serve.mjs';
 import { table } from './table.mjs';
+import { trouble } from './trouble.mjs';
 
 const given = (name) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -182,7 +183,7 @@ async function keyboard() {
   await window.context.close();
 }
 
-const PARTS = { day: () => day({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
+const PARTS = { day: () => day({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), trouble: () => trouble({ browser, origin, house, check, see, name, secret }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
 const only = given('only');
 const began = Date.now();
 for (const [part, run] of Object.entries(PARTS)) {
