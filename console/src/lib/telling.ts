@@ -1,7 +1,7 @@
 // How lines of a timeline and rows of the access log are told: what the rooms write down as ids, words and counts, in
 // the language of the reader. What is not known here stands as it was written.
 import type { Shape } from './api/client';
-import { number, stamp, t, told } from './i18n/index.svelte';
+import { day, number, stamp, t, told } from './i18n/index.svelte';
 import type { Duty } from './incident';
 import { called, factName } from './words';
 
@@ -13,6 +13,8 @@ export interface Names {
   staff: (id: string) => string;
   /** Who wrote a notice, by its number. */
   author: (notice: number) => string | undefined;
+  /** A party with its number. */
+  party: (id: string) => string;
 }
 
 /** A fact of a line: what it is called and what it says. */
@@ -31,13 +33,16 @@ const SPOKEN: Record<string, string> = {
   template: 'event.template',
   what: 'event.what'
 };
+/** In which order the facts of a line are told; the others follow as they stand. */
+const ORDER = ['what', 'word', 'decision', 'means', 'source', 'stage', 'template', 'duties', 'facts', 'cut', 'suspended', 'parts', 'persons', 'subjects', 'notice', 'days', 'until'];
+const DAY = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^\d{4}-\d\d-\d\dT/;
 const DIGEST = /^[0-9a-f]{40,}$/;
 /** As much of a digest as tells it from others. */
 const DIGEST_SHOWN = 12;
 
-/** The titles of an incident's duties, and the names of those who wrote and agreed, as its lines say. */
-export function namesOf(duties: readonly Duty[], lines: readonly Line[], language: 'ko' | 'en'): Names {
+/** The titles of an incident's duties, the names of those who wrote and agreed, as its lines say, and the parties. */
+export function namesOf(duties: readonly Duty[], lines: readonly Line[], parties: readonly { id: string; name: string }[], language: 'ko' | 'en'): Names {
   const titles = new Map(duties.map((duty) => [duty.id, duty.title[language]]));
   const staff = new Map<string, string>();
   for (const line of lines) {
@@ -45,27 +50,36 @@ export function namesOf(duties: readonly Duty[], lines: readonly Line[], languag
     if (typeof by === 'string') staff.set(by, line.actor);
   }
   const drafts = lines.filter((line) => line.what === 'notice.draft').toSorted((a, b) => a.seq - b.seq);
-  return { duty: (id) => titles.get(id) ?? id, staff: (id) => staff.get(id) ?? id, author: (notice) => drafts[notice - 1]?.actor };
+  const firms = new Map(parties.map((one) => [one.id, one.name]));
+  const party = (id: string) => (firms.has(id) ? `${firms.get(id)} (${id})` : id);
+  return { duty: (id) => titles.get(id) ?? id, staff: (id) => staff.get(id) ?? id, author: (notice) => drafts[notice - 1]?.actor, party };
 }
 
 /** What a line was done to. */
 export function objectOfLine(line: Line, names: Names): string {
   if (line.what.startsWith('notice.') && /^\d+$/.test(line.object)) return t('notice.one', { number: line.object });
   const [, posting] = /^posting:(\d+)$/.exec(line.object) ?? [];
-  return posting ? t('posting.one', { number: posting }) : names.duty(line.object);
+  return posting ? t('posting.one', { number: posting }) : names.party(names.duty(line.object));
 }
 
 /** The facts of a line, one by one. */
 export function factsOfLine(line: Line, names: Names): Told[] {
-  return Object.entries(line.facts as Record<string, unknown>).flatMap(([name, value]) => tell(name, value, names));
+  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  return flat(line.facts as Record<string, unknown>)
+    .toSorted(([a], [b]) => rank(a) - rank(b))
+    .flatMap(([name, value]) => (name === 'by' && typeof value === 'string' && names.staff(value) === line.actor ? [] : tell(name, value, names)));
+}
+
+/** Facts in facts are told beside the others. */
+function flat(facts: Record<string, unknown>): [string, unknown][] {
+  return Object.entries(facts).flatMap(([name, value]): [string, unknown][] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? flat(value as Record<string, unknown>) : [[name, value]]
+  );
 }
 
 function tell(name: string, value: unknown, names: Names): Told[] {
   if (value === null || value === '') return [];
   if (name === 'parts' && Array.isArray(value)) return [{ name: factCalled(name), text: t('event.parts_count', { count: value.length }) }];
-  if (typeof value === 'object' && !Array.isArray(value)) {
-    return Object.entries(value).flatMap(([inner, one]) => tell(inner, one, names));
-  }
   return [{ name: factCalled(name), text: spoken(name, value, names) }];
 }
 
@@ -80,6 +94,8 @@ function spoken(name: string, value: unknown, names: Names): string {
   if (name === 'duty' || name === 'duties') return names.duty(value);
   if (name === 'by') return names.staff(value);
   if (name === 'facts') return factName(value);
+  if (name === 'processor') return names.party(value);
+  if (DAY.test(value)) return day(value);
   if (MOMENT.test(value)) return stamp(value, true);
   return DIGEST.test(value) ? value.slice(0, DIGEST_SHOWN) : value;
 }
@@ -91,6 +107,7 @@ const HOUSE: [RegExp, string][] = [
   [/^trace of a file that turned up$/, 'trace'],
   [/^messages that processors asked for$/, 'messages'],
   [/^who looked$/, 'looks'],
+  [/^who is hit by an incident$/, 'hit'],
   [/^holdings$/, 'holdings'],
   [/^masked values$/, 'masked']
 ];
