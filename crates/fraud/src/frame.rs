@@ -31,6 +31,11 @@ pub trait Scope {
     /// The place of a list in [`Lists`]; an expression writes `account in lists.leaked`.
     fn list(&self, name: &str) -> Option<usize>;
 
+    /// Every name that [`Scope::list`] knows, for "did you mean".
+    fn list_names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// Every name that [`Scope::look_up`] knows, for "did you mean".
     fn names(&self) -> Vec<&str>;
 }
