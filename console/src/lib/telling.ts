@@ -79,8 +79,14 @@ function flat(facts: Record<string, unknown>): [string, unknown][] {
 
 function tell(name: string, value: unknown, names: Names): Told[] {
   if (value === null || value === '') return [];
-  if (name === 'parts' && Array.isArray(value)) return [{ name: factCalled(name), text: t('event.parts_count', { count: value.length }) }];
+  if (name === 'parts' && Array.isArray(value)) return [{ name: factCalled(name), text: value.map(partOf).join(', ') }];
   return [{ name: factCalled(name), text: spoken(name, value, names) }];
+}
+
+/** A part of a cut: of which kind how many were revoked. */
+function partOf(part: { credential?: string; revoked?: number }): string {
+  const kind = part.credential ?? '';
+  return `${told(`event.cut.${kind.replaceAll(' ', '_')}`, kind)} ${number(part.revoked ?? 0)}`;
 }
 
 const factCalled = (name: string) => told(`event.${name}`, name.replaceAll('_', ' '));
