@@ -61,6 +61,8 @@ export async function answering(window, answers) {
 /** Waits until nothing has been asked for a while; a stream of events stays open for ever. */
 async function stillness({ page, asked }) {
   await page.waitForLoadState('load');
+  // Every page has a heading; until it is there, nothing is.
+  await page.locator('h1').first().waitFor({ state: 'attached' });
   const end = Date.now() + STILL_MS_MAX;
   for (let since = Date.now(); Date.now() - since < STILL_MS && Date.now() < end; ) {
     if (asked.size > 0) since = Date.now();
