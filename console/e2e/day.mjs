@@ -58,7 +58,7 @@ export async function day(given) {
 }
 
 /** A third person comes in by a one-time password, because the author of a notice may not agree to it. */
-async function invited({ browser, origin, check, see }, officer) {
+export async function invited({ browser, origin, check, see }, officer) {
   const { page, t, open } = officer;
   await page.goto(`${origin}/settings`);
   await officer.press('staff.new');
@@ -145,6 +145,12 @@ async function facts({ origin, check, see }, officer, incident) {
   await page.locator('tbody tr').first().click();
   await see(officer, 'day-duties');
   check((await page.locator('tbody tr').count()) > 2, 'duties stand there with their clocks');
+  await page.locator('tbody').getByText('전자금융사고 최초 보고', { exact: true }).click();
+  await officer.press('duty.draft');
+  await officer.open().getByRole('button', { name: t('report.save') }).waitFor();
+  check((await officer.open().locator('dt').count()) > 1, 'the draft of a report asks and answers');
+  await see(officer, 'day-report');
+  await page.keyboard.press('Escape');
 }
 
 async function cut({ origin, house, check, see }, officer, incident) {
