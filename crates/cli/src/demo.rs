@@ -194,6 +194,7 @@ impl Demo<'_> {
             relation: relation(firm.relation).to_owned(),
             purpose: delivery.purpose.to_owned(),
             given_at: delivery.given_at(),
+            return_by: None,
             sha256: Sha256::digest(&csv).into(),
             bytes: csv.len() as u64,
         };

@@ -8,6 +8,7 @@ use std::io;
 
 use doldam_drill::DrillError;
 use doldam_scanner::ReadError;
+use doldam_scanner::read::people::known_headers;
 use doldam_server::ServerError;
 use doldam_store::StoreError;
 use doldam_trace::TraceError;
@@ -155,6 +156,15 @@ fn explain_read(error: &ReadError) -> (String, Option<String>) {
     match error {
         ReadError::Io(kind) => (error.to_string(), Some(advice(*kind).to_owned())),
         ReadError::Row(_) => (error.to_string(), Some("mend that line, then repeat".to_owned())),
+        ReadError::NoKnownKind => {
+            let (message, _) = split(&error.to_string(), ": ");
+            (message, Some(format!("the first line must name the columns: {}", known_headers())))
+        }
+        ReadError::UnknownColumns(_) => {
+            let (message, _) = split(&error.to_string(), ": ");
+            let hint = format!("rename to one of {}, or pass --ignore-unknown", known_headers());
+            (message, Some(hint))
+        }
         _ => split(&error.to_string(), ": "),
     }
 }

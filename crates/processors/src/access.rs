@@ -21,6 +21,8 @@ pub use api_key::{ApiKeys, Caller, Issued, KEY_DAYS_MAX, Scope};
 pub use cut::{CutPart, CutProof};
 pub use domain::Domains;
 pub use message::Messages;
+pub use resume::Standing;
+pub(crate) use resume::require_let_in;
 pub use running::{Pass, Running};
 
 /// An order to cut a processor off.

@@ -18,7 +18,7 @@ use doldam_vault::seal::SecretKey;
 use doldam_vault::sealed_file::{Sealed, SealedForm, SealedReader, seal_file, sync_folder};
 use doldam_vault::{Actor, VaultError};
 
-use crate::access::Caller;
+use crate::access::{Caller, require_let_in};
 use crate::error::ProcessorsError;
 use crate::registry::Processors;
 
@@ -69,6 +69,9 @@ impl Processors {
         selected: &[Ordinal],
         actor: &Actor,
     ) -> Result<(DropFile, Delivery), ProcessorsError> {
+        if let Ok(processor) = order.processor.parse() {
+            require_let_in(&self.vault, processor)?;
+        }
         let _one_at_a_time = self.sealing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut kept = None;
         let file = self.vault.disclose_with(order, selected, actor, |file| {
@@ -129,6 +132,7 @@ impl Processors {
         if self.running.is_barred(held.processor) {
             return Err(ProcessorsError::Cut(held.processor));
         }
+        require_let_in(&self.vault, held.processor)?;
         self.vault.disclosure_given(disclosure)?;
         let (id, now) = (held.id, self.vault.now());
         let until = now.plus_days(days);

@@ -33,6 +33,9 @@ pub enum ProcessorsError {
     /// The processor's access is being cut off.
     #[error("the access of {0} is cut off")]
     Cut(ProcessorId),
+    /// The processor is not cut off, so there is nothing to undo.
+    #[error("{0} is not cut off: there is nothing to undo")]
+    NotCut(ProcessorId),
     /// A key is to be made for nothing, or for something unknown.
     #[error("{0}")]
     Invalid(&'static str),
@@ -66,6 +69,7 @@ impl ProcessorsError {
             Self::NotKept(_) => "processors.not_kept",
             Self::NotAvailable { .. } => "processors.not_available",
             Self::Cut(_) => "processors.cut",
+            Self::NotCut(_) => "processors.not_cut",
             Self::Invalid(_) => "processors.invalid",
             Self::NoMessage(_) => "processors.no_message",
             Self::NoTemplate => "processors.no_template",

@@ -14,7 +14,7 @@ mod error;
 pub mod message;
 mod registry;
 
-pub use access::{ApiKeys, Caller, CutProof, Running, Scope};
+pub use access::{ApiKeys, Caller, CutProof, Running, Scope, Standing};
 pub use delivery::{Fetching, Shipment};
 pub use error::ProcessorsError;
 pub use message::worker::{Messenger, Turn};

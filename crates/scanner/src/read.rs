@@ -7,6 +7,7 @@
 pub mod archive;
 pub(crate) mod git;
 pub(crate) mod gzip;
+pub mod people;
 pub mod table;
 pub(crate) mod tar;
 pub mod text;
@@ -54,6 +55,29 @@ pub enum ReadError {
     /// A JSON array instead of one object a line.
     #[error("a JSON array: write one object a line (NDJSON), for example with jq -c '.[]'")]
     JsonArray,
+    /// Lines without columns, where a file of people is meant.
+    #[error(
+        "the file is not a table, its lines have no columns: give CSV with a header line, or NDJSON"
+    )]
+    NoColumns,
+    /// No column of a file of people says what it holds.
+    #[error(
+        "no column is of a known kind: the first line must name the columns, such as ci, nickname, phone"
+    )]
+    NoKnownKind,
+    /// Two columns of a file of people say that they hold the same. Counted from 1.
+    #[error(
+        "columns {first} and {second} are of the same kind: leave one of them out, or rename it"
+    )]
+    SameKind {
+        /// The one.
+        first: usize,
+        /// The other.
+        second: usize,
+    },
+    /// Columns of a file of people do not say what they hold. Counted from 1.
+    #[error("{}: rename them, or leave them out", nameless(.0))]
+    UnknownColumns(Vec<usize>),
     /// A locator names something that is not there.
     #[error("no such entry: check the names after the exclamation marks")]
     NotFound,
@@ -77,6 +101,10 @@ impl ReadError {
             Self::NotText => "not_text",
             Self::Encoding => "encoding",
             Self::JsonArray => "json_array",
+            Self::NoColumns => "no_columns",
+            Self::NoKnownKind => "no_known_kind",
+            Self::SameKind { .. } => "same_kind",
+            Self::UnknownColumns(_) => "unknown_columns",
             Self::NotFound => "not_found",
             Self::Container(reason) => reason.code(),
             Self::Io(_) => "io",
@@ -85,6 +113,13 @@ impl ReadError {
 }
 
 impl LogSafe for ReadError {}
+
+/// Says which columns are of no known kind, by their places.
+fn nameless(places: &[usize]) -> String {
+    let (noun, verb) = if places.len() == 1 { ("column", "is") } else { ("columns", "are") };
+    let places = places.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+    format!("{noun} {places} {verb} of no known kind")
+}
 
 impl From<io::Error> for ReadError {
     /// Keeps only the kind: the text of an error of a layer below may quote what it read.

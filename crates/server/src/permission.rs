@@ -164,7 +164,7 @@ const DELIVERY_READERS: &[Who] = &[
 const JSON: usize = 64 << 10;
 /// Largest body of 10,000 pseudonyms in bytes.
 const PSEUDONYMS: usize = 1 << 20;
-/// Largest file that is traced over HTTP, in bytes; larger ones go by the command line.
+/// Largest file that is traced or recorded over HTTP, in bytes; larger ones go by the command line.
 const UPLOAD: usize = 64 << 20;
 
 const fn get(path: &'static str, doors: &'static [Door], may: &'static [Who]) -> Rule {
@@ -173,6 +173,10 @@ const fn get(path: &'static str, doors: &'static [Door], may: &'static [Who]) ->
 
 const fn post(path: &'static str, may: &'static [Who]) -> Rule {
     Rule { method: "POST", path, doors: STAFF, may, body_bytes_max: JSON }
+}
+
+const fn upload(path: &'static str, may: &'static [Who]) -> Rule {
+    Rule { method: "POST", path, doors: STAFF, may, body_bytes_max: UPLOAD }
 }
 
 const fn program_post(path: &'static str, may: &'static [Who], body_bytes_max: usize) -> Rule {
@@ -217,23 +221,20 @@ pub const TABLE: &[Rule] = &[
     get("/api/v1/processors/{id}", STAFF, READERS_AND_INSPECTOR),
     post("/api/v1/processors/{id}/cut", OFFICER_ONLY),
     post("/api/v1/processors/{id}/resume", OFFICER_ONLY),
+    post("/api/v1/processors/{id}/resume/request", OFFICER_ONLY),
     get("/api/v1/processors/{id}/api-keys", STAFF, READERS_AND_INSPECTOR),
     post("/api/v1/processors/{id}/api-keys", GIVERS),
     post("/api/v1/api-keys/{id}/revoke", GIVERS),
     get("/api/v1/disclosures", STAFF, READERS_AND_INSPECTOR),
     post("/api/v1/disclosures", GIVERS),
     post("/api/v1/disclosures/raw", GIVERS),
+    upload("/api/v1/disclosures/past", GIVERS),
+    upload("/api/v1/disclosures/past/preview", GIVERS),
     get("/api/v1/disclosures/{id}", STAFF, READERS_AND_INSPECTOR),
     get("/api/v1/deliveries", BOTH, DELIVERY_READERS),
     post("/api/v1/deliveries", GIVERS),
     get("/api/v1/deliveries/{id}/file", PROCESSOR, FETCHERS),
-    Rule {
-        method: "POST",
-        path: "/api/v1/traces",
-        doors: STAFF,
-        may: TRACERS,
-        body_bytes_max: UPLOAD,
-    },
+    upload("/api/v1/traces", TRACERS),
     get("/api/v1/traces", STAFF, TRACE_READERS),
     get("/api/v1/traces/{id}", STAFF, TRACE_READERS),
     get("/api/v1/incidents", STAFF, INCIDENT_READERS_AND_INSPECTOR),

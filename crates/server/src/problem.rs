@@ -190,7 +190,9 @@ impl From<ProcessorsError> for Problem {
             | ProcessorsError::NoKey(_)
             | ProcessorsError::NoDelivery(_)
             | ProcessorsError::NoMessage(_) => StatusCode::NOT_FOUND,
-            ProcessorsError::NotKept(_) | ProcessorsError::Cut(_) => StatusCode::CONFLICT,
+            ProcessorsError::NotKept(_) | ProcessorsError::Cut(_) | ProcessorsError::NotCut(_) => {
+                StatusCode::CONFLICT
+            }
             ProcessorsError::NotAvailable { .. } => StatusCode::GONE,
             ProcessorsError::Invalid(_)
             | ProcessorsError::NoTemplate

@@ -84,6 +84,7 @@ pub(crate) fn recovery(path: &str) -> Option<Recovery> {
         | "/api/v1/sessions/sso/door"
         | "/api/v1/passkeys/challenge"
         | "/api/v1/subjects/find"
+        | "/api/v1/disclosures/past/preview"
         | "/api/v1/subjects/{id}/reveal" => (NEVER, nothing),
         "/api/v1/sessions" | "/api/v1/sessions/passkey" | "/api/v1/sessions/sso" => {
             ("session.open", routes::session_create::again)
@@ -100,6 +101,10 @@ pub(crate) fn recovery(path: &str) -> Option<Recovery> {
         "/api/v1/processors/{id}/api-keys" => ("api_key.issue", routes::api_key_create::again),
         "/api/v1/api-keys/{id}/revoke" => ("api_key.revoke", nothing),
         "/api/v1/processors/{id}/resume" => ("access.resume", routes::processor_resume::again),
+        "/api/v1/processors/{id}/resume/request" => {
+            ("approval.request", routes::processor_request_resume::again)
+        }
+        "/api/v1/disclosures/past" => ("disclosure.record", routes::disclosure_record::again),
         "/api/v1/disclosures/raw" => ("approval.request", routes::disclosure_request_raw::again),
         "/api/v1/disclosures" => ("disclosure.issue", routes::disclosure_create::again),
         "/api/v1/deliveries" => ("delivery.publish", routes::delivery_publish::again),

@@ -45,8 +45,8 @@ pub(crate) use delivery::{
     fetch as delivery_fetch, list as delivery_list, publish as delivery_publish,
 };
 pub(crate) use disclosure::{
-    create as disclosure_create, list as disclosure_list, request_raw as disclosure_request_raw,
-    show as disclosure_show,
+    create as disclosure_create, list as disclosure_list, preview as disclosure_preview,
+    record as disclosure_record, request_raw as disclosure_request_raw, show as disclosure_show,
 };
 pub(crate) use domain::{list as domain_list, renew as domain_renew};
 pub(crate) use drill::{create as drill_create, list as drill_list, show as drill_show};
@@ -81,7 +81,7 @@ pub(crate) use passkey::{
 pub(crate) use posting::{create as posting_create, end as posting_end, list as posting_list};
 pub(crate) use processor::{
     create as processor_create, cut as processor_cut, list as processor_list,
-    resume as processor_resume, show as processor_show,
+    request_resume as processor_request_resume, resume as processor_resume, show as processor_show,
 };
 pub(crate) use pseudonym::remap as pseudonym_remap;
 pub(crate) use sandbox::show as sandbox_show;
@@ -131,6 +131,7 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/processors/{id}", get(processor_show::show))
         .route("/api/v1/processors/{id}/cut", post(processor_cut::cut))
         .route("/api/v1/processors/{id}/resume", post(processor_resume::resume))
+        .route("/api/v1/processors/{id}/resume/request", post(processor_request_resume::request))
         .route(
             "/api/v1/processors/{id}/api-keys",
             get(api_key_list::list).post(api_key_create::create),
@@ -138,6 +139,8 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/api/v1/api-keys/{id}/revoke", post(api_key_revoke::revoke))
         .route("/api/v1/disclosures", get(disclosure_list::list).post(disclosure_create::create))
         .route("/api/v1/disclosures/raw", post(disclosure_request_raw::request))
+        .route("/api/v1/disclosures/past", post(disclosure_record::record))
+        .route("/api/v1/disclosures/past/preview", post(disclosure_preview::preview))
         .route("/api/v1/disclosures/{id}", get(disclosure_show::show))
         .route("/api/v1/deliveries", get(delivery_list::list).post(delivery_publish::publish))
         .route("/api/v1/deliveries/{id}/file", get(delivery_fetch::fetch))

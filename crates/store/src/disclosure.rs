@@ -187,6 +187,21 @@ pub fn summaries(tx: &mut Tx<'_>) -> Result<Vec<Summary>, StoreError> {
     )
 }
 
+/// The recorded hand-over to a processor whose file had this SHA-256, hexadecimal; the first one.
+pub fn recorded_file(
+    tx: &mut Tx<'_>,
+    processor: ProcessorId,
+    sha256: &str,
+) -> Result<Option<DisclosureId>, StoreError> {
+    let mark = format!("%\"{sha256}\"%");
+    tx.query_one(
+        "SELECT id FROM disclosure
+         WHERE processor_id = ?1 AND origin = 'recorded' AND manifest LIKE ?2 ORDER BY id LIMIT 1",
+        &[processor.number().into(), mark.as_str().into()],
+        |row| row.get_u32(0).map(DisclosureId::new),
+    )
+}
+
 fn disclosure(row: &Row<'_>) -> Result<Disclosure, StoreError> {
     Ok(Disclosure {
         id: DisclosureId::new(row.get_u32(0)?),

@@ -4,7 +4,7 @@ use doldam_ground::Instant;
 use doldam_ground::ids::{ApprovalId, ProcessorId, StaffId};
 
 use crate::access::staff_access::StaffAccess;
-use crate::{Row, StoreError, Tx};
+use crate::{Row, StoreError, Tx, installation};
 
 /// A member of staff.
 #[derive(Clone)]
@@ -193,6 +193,65 @@ pub fn approvals_open(tx: &mut Tx<'_>, now: Instant) -> Result<Vec<Approval>, St
         &[now.micros().into()],
         approval,
     )
+}
+
+/// Requests of this person that somebody agreed to, and that can still be used, oldest first.
+pub fn approvals_ready(
+    tx: &mut Tx<'_>,
+    of: StaffId,
+    now: Instant,
+) -> Result<Vec<Approval>, StoreError> {
+    tx.query(
+        "SELECT id, act, act_hash, summary, requested_by, expires_at_us, approved_by, used_at_us,
+           requested_at_us
+         FROM approval
+         WHERE requested_by = ?1 AND approved_by IS NOT NULL AND used_at_us IS NULL
+           AND expires_at_us > ?2 ORDER BY id",
+        &[of.number().into(), now.micros().into()],
+        approval,
+    )
+}
+
+/// All requests for exactly this act, oldest first.
+pub fn approvals_of_act(
+    tx: &mut Tx<'_>,
+    act: &str,
+    act_hash: &[u8; 32],
+) -> Result<Vec<Approval>, StoreError> {
+    tx.query(
+        "SELECT id, act, act_hash, summary, requested_by, expires_at_us, approved_by, used_at_us,
+           requested_at_us
+         FROM approval WHERE act = ?1 AND act_hash = ?2 ORDER BY id",
+        &[act.into(), act_hash.into()],
+        approval,
+    )
+}
+
+/// Under which name the order stands that a request is about.
+fn order_name(id: ApprovalId) -> String {
+    format!("approval_order {id}")
+}
+
+/// Keeps the order that a request is about, word for word, so that whoever asked can give it again
+/// when somebody agreed. JSON without personal data. Orders of requests that have run out go.
+pub fn approval_order_put(
+    tx: &mut Tx<'_>,
+    id: ApprovalId,
+    order: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM installation WHERE name IN
+           (SELECT 'approval_order A-' || id FROM approval
+            WHERE expires_at_us <= ?1 OR used_at_us IS NOT NULL)",
+        &[now.micros().into()],
+    )?;
+    installation::put(tx, &order_name(id), order)
+}
+
+/// The order that a request is about, where one is kept.
+pub fn approval_order(tx: &mut Tx<'_>, id: ApprovalId) -> Result<Option<String>, StoreError> {
+    installation::get(tx, &order_name(id))
 }
 
 /// Notes the consent of a second person; `false` when the request was not open, had expired, or was

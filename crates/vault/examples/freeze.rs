@@ -102,6 +102,7 @@ fn give(
         relation: "provision".to_owned(),
         purpose: "spring campaign".to_owned(),
         given_at: Instant::from_micros(NOW_US).plus_days(-400),
+        return_by: None,
         sha256: [1; 32],
         bytes: 1_000,
     };

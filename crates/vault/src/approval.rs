@@ -205,7 +205,7 @@ impl Vault {
     ) -> Result<Consent, VaultError> {
         let Some(id) = approval else {
             return Err(VaultError::ApprovalNeeded {
-                approval: self.file_request(act, summary, requester)?,
+                approval: self.file_request(act, summary, requester, None)?,
             });
         };
         let refused = |why| VaultError::ApprovalRefused { approval: id, why };
@@ -231,18 +231,40 @@ impl Vault {
         Ok(Consent { id, name: act.name, hash: act.hash, by_break_glass })
     }
 
-    fn file_request(
+    /// Files a request, with the words of the order that it is about where they are to be kept.
+    pub(crate) fn file_request(
         &self,
         act: &Act,
         summary: &str,
         requester: StaffMember,
+        order: Option<&str>,
     ) -> Result<ApprovalId, VaultError> {
         let (name, hash, summary) = (act.name, act.hash, summary.to_owned());
-        let now = self.now();
+        let (now, order) = (self.now(), order.map(str::to_owned));
         let expires = now.plus_days(APPROVAL_DAYS);
         Ok(self.data.write("approval.request", move |tx| {
-            staff::approval_insert(tx, name, &hash, &summary, requester.id, now, expires)
+            let id = staff::approval_insert(tx, name, &hash, &summary, requester.id, now, expires)?;
+            if let Some(order) = &order {
+                staff::approval_order_put(tx, id, order, now)?;
+            }
+            Ok(id)
         })?)
+    }
+
+    /// All requests for exactly this act, oldest first.
+    pub(crate) fn requests_for(&self, act: &Act) -> Result<Vec<Approval>, VaultError> {
+        self.read("approval.of_act", |tx| staff::approvals_of_act(tx, act.name, &act.hash))
+    }
+
+    /// Requests of this person that somebody agreed to and that can still be used.
+    pub fn approvals_ready(&self, of: StaffId) -> Result<Vec<Approval>, VaultError> {
+        let now = self.now();
+        self.read("approval.ready", |tx| staff::approvals_ready(tx, of, now))
+    }
+
+    /// The words of the order that a request is about, where they are kept.
+    pub fn approval_order(&self, id: ApprovalId) -> Result<Option<String>, VaultError> {
+        self.read("approval.order", |tx| staff::approval_order(tx, id))
     }
 }
 

@@ -28,7 +28,7 @@ use crate::vault::{Vault, members_from_bytes};
 
 pub use issue::{Attached, Drop as DropFile};
 pub use manifest::Manifest;
-pub use record::{PastOrder, PastRow, Recorded};
+pub use record::{PastOrder, PastRow, PastSummary, Recorded};
 pub use select::Filter;
 
 /// One field of a disclosure and the form in which it was given.

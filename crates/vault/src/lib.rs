@@ -23,6 +23,7 @@ pub mod pseudonym;
 mod record;
 mod reference;
 mod remap;
+mod resume;
 mod reveal;
 pub mod seal;
 pub mod sealed_file;

@@ -12,7 +12,7 @@ use doldam_store::audit;
 use doldam_vault::{Actor, Vault};
 use sha2::{Digest as _, Sha256};
 
-use super::{CutOrder, Revocable, Running};
+use super::{CutOrder, Revocable, Running, require_let_in};
 use crate::error::ProcessorsError;
 
 /// What a key begins with, so that a scanner and a person know it for one.
@@ -120,6 +120,7 @@ impl ApiKeys {
         if self.running.is_barred(processor) {
             return Err(ProcessorsError::Cut(processor));
         }
+        require_let_in(&self.vault, processor)?;
         let bytes: [u8; 32] = entropy::bytes(&mut **self.vault.entropy());
         let secret = Pii::new(format!("{PREFIX}{}", BASE64URL_NOPAD.encode(&bytes)));
         let digest = digest_of(secret.expose());

@@ -2,6 +2,9 @@
 
 pub(crate) mod create;
 pub(crate) mod list;
+mod past;
+pub(crate) mod preview;
+pub(crate) mod record;
 pub(crate) mod request_raw;
 pub(crate) mod show;
 

@@ -3,6 +3,7 @@
 pub(crate) mod create;
 pub(crate) mod cut;
 pub(crate) mod list;
+pub(crate) mod request_resume;
 pub(crate) mod resume;
 pub(crate) mod show;
 

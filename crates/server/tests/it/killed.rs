@@ -229,6 +229,8 @@ fn scripts() -> BTreeMap<&'static str, Prepare> {
     all.insert("/api/v1/processors/{id}/api-keys", issue);
     all.insert("/api/v1/api-keys/{id}/revoke", revoke);
     all.insert("/api/v1/processors/{id}/resume", resume);
+    all.insert("/api/v1/processors/{id}/resume/request", request_resume);
+    all.insert("/api/v1/disclosures/past", record_past);
     all.insert("/api/v1/disclosures", disclose);
     all.insert("/api/v1/disclosures/raw", request_raw);
     all.insert("/api/v1/deliveries", publish);
@@ -259,6 +261,7 @@ const NOT_KILLED: &[&str] = &[
     // Looks, which are no effects.
     "/api/v1/subjects/find",
     "/api/v1/subjects/{id}/reveal",
+    "/api/v1/disclosures/past/preview",
     // Nothing is done yet: the same request begins again, and the earlier beginning runs out.
     "/api/v1/passkeys/challenge",
     "/api/v1/sessions/passkey/challenge",
@@ -350,13 +353,53 @@ fn cut(rig: &mut Rig<'_>, victim: &Victim) -> Act {
     Act { check, ..rig.act(&format!("/api/v1/processors/{id}/cut"), &body, sql) }
 }
 
-/// A processor whose domain was cut is let in again.
-fn resume(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+/// A processor whose domain was cut.
+fn cut_off(rig: &Rig<'_>, victim: &Victim) -> String {
     let id = domain(rig, victim).1;
     let reason = json!({ "reason": "the copy was found to be ours" });
     rig.post(victim, &format!("/api/v1/processors/{id}/cut"), &reason);
+    id
+}
+
+fn request_resume(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+    let path = format!("/api/v1/processors/{}/resume/request", cut_off(rig, victim));
+    let reason = json!({ "reason": "the copy was found to be ours" });
+    rig.act(&path, &reason, "SELECT COUNT(*) FROM approval")
+}
+
+/// It is let in again, with a consent that is used up once.
+fn resume(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+    let id = cut_off(rig, victim);
+    let reason = json!({ "reason": "the copy was found to be ours" });
+    let asked = rig.post(victim, &format!("/api/v1/processors/{id}/resume/request"), &reason);
+    // As if a second person had agreed.
+    let agree = "UPDATE approval SET approved_by = 999 WHERE act = 'access.resume'";
+    rig.database().execute(agree, []).unwrap();
+    let body = json!({ "approval": asked["approval"] });
+    let check = |rig: &Rig<'_>, _: &Victim, answer: &Answer| {
+        assert_eq!(answer.json()["domains"].as_array().unwrap().len(), 1, "{}", answer.text());
+        let twice = "SELECT COUNT(*) FROM audit WHERE action = 'domain.resume'";
+        let once = "SELECT COUNT(*) FROM audit WHERE action = 'access.resume'";
+        assert_eq!(rig.count(twice), rig.count(once));
+    };
     let sql = "SELECT COUNT(*) FROM audit WHERE action = 'access.resume'";
-    rig.act(&format!("/api/v1/processors/{id}/resume"), &reason, sql)
+    Act { check, ..rig.act(&format!("/api/v1/processors/{id}/resume"), &body, sql) }
+}
+
+fn record_past(rig: &mut Rig<'_>, victim: &Victim) -> Act {
+    let path = format!(
+        "/api/v1/disclosures/past?processor={}&given_at=2025-01-02T00:00:00Z",
+        processor(rig, victim)
+    );
+    let key = format!("kill-{}", number());
+    let by = |row: String| {
+        let ask = Ask::new("POST", &path).by(&rig.token).header("idempotency-key", &key);
+        let ask = ask.header("doldam-purpose", "an old pilot");
+        ask.body(format!("ci\r\n{row}\r\n").as_bytes())
+    };
+    let sql = "SELECT COUNT(*) FROM disclosure WHERE origin = 'recorded'";
+    let ask = by(crate::world::person(3).ci.expose().clone());
+    Act { ask, other: by("other".to_owned()), effects: sql, check: nothing }
 }
 
 fn request_raw(rig: &mut Rig<'_>, victim: &Victim) -> Act {

@@ -10,6 +10,8 @@ mod client;
 #[cfg(test)]
 mod cutting;
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod leak;
@@ -23,6 +25,8 @@ mod matrix;
 mod messaging;
 #[cfg(test)]
 mod once;
+#[cfg(test)]
+mod outsiders;
 #[cfg(test)]
 mod overload;
 #[cfg(test)]

@@ -153,6 +153,27 @@ fn give(script: &mut Script<'_>) {
     assert_eq!(script.house.look(&script.token, "/api/v1/traces/T-1")["evidence"], "E-1");
     Ask::get("/api/v1/traces/T-2").by(&script.token).send(script.house.staff).expect(404);
     script.done.insert(route.to_owned());
+    past(script);
+}
+
+/// A file of the time before, looked at and then recorded.
+fn past(script: &mut Script<'_>) {
+    let file = format!("ci\r\n{}\r\n", crate::world::person(5).ci.expose());
+    let params = "?processor=P-1&given_at=2025-01-02T00:00:00Z&return_by=2025-12-31T00:00:00Z";
+    let before = script.count("/api/v1/disclosures");
+    for (route, status) in
+        [("/api/v1/disclosures/past/preview", 200), ("/api/v1/disclosures/past", 201)]
+    {
+        let ask = Ask::new("POST", &format!("{route}{params}")).by(&script.token);
+        let ask = ask.header("idempotency-key", "past").header("doldam-purpose", "an old pilot");
+        let answer = replay(script.house, &ask.clone().body(file.as_bytes()));
+        assert_eq!(answer.status, status, "{}", answer.text());
+        ask.body(b"ci\r\nother\r\n").send(script.house.staff).expect(422);
+        script.done.insert(route.to_owned());
+    }
+    assert_eq!(script.count("/api/v1/disclosures"), before + 1);
+    let log = script.house.look(&script.token, "/api/v1/audit?limit=1000")["items"].to_string();
+    assert_eq!(log.matches("\"disclosure.look_past\"").count(), 1);
 }
 
 /// Real values, with a second person's consent to exactly these people.
@@ -206,6 +227,15 @@ fn persons(script: &mut Script<'_>) {
 
 /// What processors come back with: texts to be sent, and pseudonyms of an old epoch.
 fn come_back(script: &mut Script<'_>) {
+    // The cut suspended its domain and keeps new keys from it.
+    let route = "/api/v1/processors/{id}/resume/request";
+    let body = json!({ "reason": "a new contract" });
+    let asked = script.act(route, "/api/v1/processors/P-1/resume/request", &body).json();
+    script.house.agree(asked["approval"].as_str().unwrap());
+    let body = json!({ "approval": asked["approval"] });
+    let route = "/api/v1/processors/{id}/resume";
+    let resumed = script.act(route, "/api/v1/processors/P-1/resume", &body).json();
+    assert_eq!(resumed["domains"], json!(["M-1"]));
     let path = "/api/v1/processors/P-1/message-templates";
     let body = json!({ "name": "order", "texts": { "ko": "{{ what }} 안내" } });
     let text = script.act("/api/v1/processors/{id}/message-templates", path, &body).json();
@@ -215,11 +245,6 @@ fn come_back(script: &mut Script<'_>) {
     let body = json!({ "to": "nobody", "template": "order", "values": { "what": "작품" } });
     let asked = script.act_by_program("/api/v1/messages", &key, &body).json();
     assert_eq!(asked, json!({ "schema": 1, "message": "X-1", "state": "queued" }));
-    // The cut suspended it.
-    let body = json!({ "reason": "a new contract" });
-    let route = "/api/v1/processors/{id}/resume";
-    let resumed = script.act(route, "/api/v1/processors/P-1/resume", &body).json();
-    assert_eq!(resumed["domains"], json!(["M-1"]));
     let before = script.count("/api/v1/domains");
     let body = json!({ "reason": "a new contract" });
     let renewed = script.act("/api/v1/domains/{id}/renew", "/api/v1/domains/M-1/renew", &body);

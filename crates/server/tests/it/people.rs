@@ -210,7 +210,7 @@ fn people_of_an_incident_come_in_pages_without_a_value() {
     }
     // Nor is the processor let in again while the incident is open.
     let body = json!({ "reason": "a new contract" });
-    post(&house, &bank.officer, "/api/v1/processors/P-1/resume", &body).expect(409);
+    post(&house, &bank.officer, "/api/v1/processors/P-1/resume/request", &body).expect(409);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::canary::{Planted, plant};
 use super::manifest::{Manifest, Parts};
 use super::{Field, Order, order_to_bytes};
-use crate::approval::{Act, Consent};
+use crate::approval::{Act, Consent, StaffMember};
 use crate::error::VaultError;
 use crate::pseudonym::Member;
 use crate::reveal::require_purpose;
@@ -122,24 +122,24 @@ impl Vault {
     }
 
     /// Asks a second person to agree that these people's real values are given: the request that the
-    /// order names as its consent later, word for word the same.
+    /// order names as its consent later, word for word the same. `words` are the order as it was
+    /// given, without personal data; they are kept until the consent is used or runs out.
     ///
     /// Fails with [`VaultError::Invalid`] without a requester.
     pub fn request_raw(
         &self,
         order: &Order,
         selected: &[Ordinal],
+        words: &str,
     ) -> Result<ApprovalId, VaultError> {
         require_purpose(&order.purpose)?;
         check_fields(&order.fields)?;
         if order.approval.is_some() {
             return Err(VaultError::Invalid("this was asked for already"));
         }
-        match self.consent(order, &self.living(selected)?) {
-            Err(VaultError::ApprovalNeeded { approval }) => Ok(approval),
-            Err(error) => Err(error),
-            Ok(_) => Err(VaultError::Invalid("nobody was asked to agree")),
-        }
+        let requester = requester(order)?;
+        let (act, summary) = raw_act(order, &self.living(selected)?);
+        self.file_request(&act, &summary, requester, Some(words))
     }
 
     /// One transaction: disclosure, canaries, consent, log row.
@@ -196,19 +196,8 @@ impl Vault {
 
     /// A raw hand-over needs a second person who agrees to exactly these people and fields.
     fn consent(&self, order: &Order, members: &[Member]) -> Result<Consent, VaultError> {
-        let requester = order.requester.ok_or(VaultError::Invalid(
-            "a raw hand-over is asked for by a member of staff: add --as NAME --secret-file FILE",
-        ))?;
-        let people: RoaringBitmap = members.iter().map(|member| member.ordinal.number()).collect();
-        let people = HEX.encode(&Sha256::digest(members_to_bytes(&people)));
-        let fields = order.fields.iter().map(|kind| kind.id()).collect::<Vec<_>>().join(",");
-        let act = Act::new("disclose.raw", &[&order.processor, &order.purpose, &fields, &people]);
-        let summary = format!(
-            "raw hand-over of {} subjects to {}: {fields}; {}",
-            members.len(),
-            order.processor,
-            order.purpose
-        );
+        let requester = requester(order)?;
+        let (act, summary) = raw_act(order, members);
         self.require_approval(&act, &summary, requester, order.approval)
     }
 
@@ -330,6 +319,27 @@ fn expect_working(tx: &mut Tx<'_>, used: &[DomainId]) -> Result<(), StoreError> 
     used.iter().all(works).then_some(()).ok_or(StoreError::State {
         what: "a domain was suspended while the file was being made: nothing was given",
     })
+}
+
+fn requester(order: &Order) -> Result<StaffMember, VaultError> {
+    order.requester.ok_or(VaultError::Invalid(
+        "a raw hand-over is asked for by a member of staff: add --as NAME --secret-file FILE",
+    ))
+}
+
+/// The act to which a second person agrees, and how it is told to them.
+fn raw_act(order: &Order, members: &[Member]) -> (Act, String) {
+    let people: RoaringBitmap = members.iter().map(|member| member.ordinal.number()).collect();
+    let people = HEX.encode(&Sha256::digest(members_to_bytes(&people)));
+    let fields = order.fields.iter().map(|kind| kind.id()).collect::<Vec<_>>().join(",");
+    let act = Act::new("disclose.raw", &[&order.processor, &order.purpose, &fields, &people]);
+    let summary = format!(
+        "raw hand-over of {} subjects to {}: {fields}; {}",
+        members.len(),
+        order.processor,
+        order.purpose
+    );
+    (act, summary)
 }
 
 fn check_fields(fields: &[Kind]) -> Result<(), VaultError> {

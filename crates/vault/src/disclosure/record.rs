@@ -1,6 +1,7 @@
 //! Recording a hand-over of the past, so that old copies can be attributed too.
 
-use doldam_ground::ids::{DisclosureId, Ordinal};
+use data_encoding::HEXLOWER;
+use doldam_ground::ids::{DisclosureId, Ordinal, ProcessorId};
 use doldam_ground::{Instant, Kind, Pii};
 use doldam_store::audit;
 use doldam_store::disclosure::{self, Disclosure};
@@ -34,6 +35,18 @@ pub struct Recorded {
     pub strays: u64,
 }
 
+/// What stands in an old file, in counts: nobody's data.
+pub struct PastSummary {
+    /// Kinds of its columns that held something, in their order.
+    pub kinds: Vec<Kind>,
+    /// Rows that are one of our subjects.
+    pub rows: u64,
+    /// Distinct subjects in it.
+    pub subjects: u64,
+    /// Rows that are none of our subjects.
+    pub strays: u64,
+}
+
 /// About the hand-over itself.
 pub struct PastOrder {
     /// The processor's name or number.
@@ -44,6 +57,8 @@ pub struct PastOrder {
     pub purpose: String,
     /// When it was given.
     pub given_at: Instant,
+    /// By when it had to be returned, where that was agreed.
+    pub return_by: Option<Instant>,
     /// SHA-256 of the old file.
     pub sha256: [u8; 32],
     /// Length of the old file.
@@ -81,6 +96,47 @@ impl Vault {
         actor: &Actor,
     ) -> Result<Recorded, E> {
         require_purpose(&order.purpose)?;
+        let past = self.gather(rows)?;
+        Ok(self.write_past(order, past, actor)?)
+    }
+
+    /// Looks at an old file and records nothing but that somebody looked: even a count says whether
+    /// people are customers.
+    pub fn look_at_past<E: From<VaultError>>(
+        &self,
+        rows: impl Iterator<Item = Result<PastRow, E>>,
+        purpose: &str,
+        actor: &Actor,
+    ) -> Result<PastSummary, E> {
+        require_purpose(purpose)?;
+        let past = self.gather(rows)?;
+        let entry =
+            self.entry(actor, "disclosure.look_past", String::new(), purpose, Some(&past.members));
+        self.data
+            .write("disclosure.look_past", move |tx| audit::append(tx, &entry).map(drop))
+            .map_err(VaultError::from)?;
+        Ok(PastSummary {
+            rows: past.order.len() as u64,
+            subjects: past.members.len(),
+            strays: u64::from(past.strays),
+            kinds: past.kinds,
+        })
+    }
+
+    /// The recorded hand-over to a processor whose file this was.
+    pub fn recorded_as(
+        &self,
+        processor: ProcessorId,
+        sha256: &[u8; 32],
+    ) -> Result<Option<DisclosureId>, VaultError> {
+        let mark = HEXLOWER.encode(sha256);
+        self.read("disclosure.recorded_file", |tx| disclosure::recorded_file(tx, processor, &mark))
+    }
+
+    fn gather<E: From<VaultError>>(
+        &self,
+        rows: impl Iterator<Item = Result<PastRow, E>>,
+    ) -> Result<Past, E> {
         let mut past = Past::default();
         let mut waiting = Vec::new();
         for row in rows {
@@ -90,7 +146,7 @@ impl Vault {
             }
         }
         self.take_in(&mut past, &waiting)?;
-        Ok(self.write_past(order, past, actor)?)
+        Ok(past)
     }
 
     fn take_in(&self, past: &mut Past, rows: &[PastRow]) -> Result<(), VaultError> {
@@ -175,7 +231,7 @@ impl Vault {
             fields: &fields,
             rows: past.order.len() + usize::try_from(past.strays).unwrap_or(usize::MAX),
             given_at: order.given_at,
-            return_by: None,
+            return_by: order.return_by,
             origin: "recorded",
             sha256: order.sha256,
             bytes: usize::try_from(order.bytes).unwrap_or(usize::MAX),
@@ -188,7 +244,7 @@ impl Vault {
             origin: "recorded".to_owned(),
             state: "given".to_owned(),
             given_at: order.given_at,
-            return_by: None,
+            return_by: order.return_by,
             subject_count: u32::try_from(past.members.len()).unwrap_or(u32::MAX),
             canary_count: 0,
             stray_count: past.strays,

@@ -277,6 +277,7 @@ fn a_hand_over_of_the_past_is_recorded(world: &World) {
         relation: "provision".to_owned(),
         purpose: "a campaign of the past".to_owned(),
         given_at: Instant::from_micros(START_US).plus_days(-400),
+        return_by: Some(Instant::from_micros(START_US).plus_days(-35)),
         sha256: [7; 32],
         bytes: 4_711,
     };
@@ -312,6 +313,7 @@ fn hand_overs_at_once_are_numbered_without_gaps(world: &World) {
             relation: "outsourcing".to_owned(),
             purpose: "a campaign of the past".to_owned(),
             given_at: Instant::from_micros(START_US),
+            return_by: None,
             sha256: [7; 32],
             bytes: 9,
         };

@@ -56,6 +56,7 @@ fn work(world: &World) {
         relation: "provision".to_owned(),
         purpose: "a campaign of the past".to_owned(),
         given_at: vault.now(),
+        return_by: None,
         sha256: [1; 32],
         bytes: 1,
     };

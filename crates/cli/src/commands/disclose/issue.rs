@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use doldam_ground::Instant;
 use doldam_ground::ids::{ApprovalId, Ordinal};
+use doldam_scanner::read::table::Format;
 use doldam_vault::Vault;
 use doldam_vault::disclosure::{DropFile, Filter, Order, PastRow};
 use serde_json::json;
@@ -13,7 +14,7 @@ use serde_json::json;
 use crate::context::{Context, Session};
 use crate::failure::{explain, failure};
 use crate::output::grouped;
-use crate::people::{self, Layout, PeopleFile, Unknown, parse_kinds};
+use crate::people::{self, PeopleFile, Unknown, parse_kinds};
 use crate::wording::require_impersonal;
 use crate::{files, progress};
 
@@ -159,7 +160,7 @@ fn select(context: &Context, vault: &Vault, subjects: &str) -> anyhow::Result<Se
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = progress::bytes("matching", length);
     progress::show(context.output, &bar);
-    let mut people = PeopleFile::new(bar.wrap_read(file), Layout::Auto, Unknown::Ignore)?;
+    let mut people = PeopleFile::open(bar.wrap_read(file), Format::Auto, Unknown::Ignore)?;
     let mut selected = Selected { ordinals: Vec::new(), unmatched: 0, unreadable: 0 };
     let mut waiting = Vec::new();
     while let Some(row) = people.next_row()? {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use doldam_scanner::read::table::Format;
 use doldam_vault::disclosure::{PastOrder, PastRow};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -12,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::context::Context;
 use crate::failure::{failure, file_failure};
 use crate::output::grouped;
-use crate::people::{self, Layout, PeopleFile, Unknown};
+use crate::people::{self, PeopleFile, Unknown};
 use crate::progress;
 use crate::wording::require_impersonal;
 
@@ -30,6 +31,9 @@ pub(super) struct RecordArgs {
     /// When it was given
     #[arg(long, value_name = "DATE")]
     given: String,
+    /// By when it had to be returned
+    #[arg(long, value_name = "DATE")]
+    return_by: Option<String>,
     /// What it was given for
     #[arg(long, default_value = "hand-over of the past")]
     purpose: String,
@@ -46,10 +50,16 @@ pub(super) fn run(context: &Context, args: &RecordArgs) -> anyhow::Result<ExitCo
     if given_at > context.clock().now() {
         return Err(failure("--given lies in the future", "write the day on which it was given"));
     }
+    let return_by = args.return_by.as_deref();
+    let return_by = return_by.map(|text| context.instant(text, "--return-by")).transpose()?;
+    if return_by.is_some_and(|at| at <= given_at) {
+        let hint = "write the day by which it had to come back";
+        return Err(failure("--return-by lies before --given", hint));
+    }
     let (sha256, bytes) = hash(&args.file)?;
     let bar = progress::bytes("recording", bytes);
     let read = bar.wrap_read(people::open(&args.file)?);
-    let mut people = PeopleFile::new(read, Layout::Auto, Unknown::Ignore)?;
+    let mut people = PeopleFile::open(read, Format::Auto, Unknown::Ignore)?;
     let session = context.open()?;
     progress::show(context.output, &bar);
     let order = PastOrder {
@@ -57,17 +67,18 @@ pub(super) fn run(context: &Context, args: &RecordArgs) -> anyhow::Result<ExitCo
         relation: args.relation.clone(),
         purpose: args.purpose.clone(),
         given_at,
+        return_by,
         sha256,
         bytes,
     };
     let mut unreadable = 0_u64;
-    let rows = std::iter::from_fn(|| {
+    let rows = std::iter::from_fn(|| -> Option<anyhow::Result<PastRow>> {
         loop {
             match people.next_row() {
                 Ok(Some(Ok(row))) => return Some(Ok(PastRow(row.values))),
                 Ok(Some(Err(_))) => unreadable += 1,
                 Ok(None) => return None,
-                Err(error) => return Some(Err(error)),
+                Err(error) => return Some(Err(error.into())),
             }
         }
     });

@@ -69,7 +69,7 @@ pub(crate) fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<ExitCo
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = progress::bytes("importing", length);
     let unknown = if args.ignore_unknown { Unknown::Ignore } else { Unknown::Refuse };
-    let mut people = PeopleFile::new(bar.wrap_read(file), args.format_of_file, unknown)?;
+    let mut people = PeopleFile::open(bar.wrap_read(file), args.format_of_file.into(), unknown)?;
     let source = source(context, args, &people.kinds())?;
     let session = context.open()?;
     let mut bad = BadRows::open(context.output, &bar, args.bad_rows.as_deref())?;

@@ -21,11 +21,11 @@ use crate::wording::require_impersonal;
 
 /// What is to be given to whom. Real values need a second person's consent: ask for it with the
 /// same order at `/api/v1/disclosures/raw`, then name the request here.
-#[derive(Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewDisclosure {
     /// A registered processor: P-1.
-    processor: String,
+    pub(crate) processor: String,
     /// What it may be used for.
     pub(super) purpose: String,
     /// Kinds, in the order of the columns: nickname, ci.

@@ -44,7 +44,9 @@ pub(crate) async fn request(
         order.raw = true;
         order.requester = Some(app.vault.staff_of(&sender.staff()?.session));
         let selected = app.vault.select(filter)?;
-        answer(app.vault.request_raw(&order, &selected)?)
+        let words =
+            serde_json::to_string(&asked).map_err(|_| Problem::internal("an order is no JSON"))?;
+        answer(app.vault.request_raw(&order, &selected, &words)?)
     })
     .await
 }

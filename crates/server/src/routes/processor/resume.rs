@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use doldam_ground::ids::{DomainId, ProcessorId};
+use doldam_ground::ids::{ApprovalId, DomainId, ProcessorId};
 use doldam_response::incident;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,14 +15,13 @@ use crate::input::{Id, Input, json};
 use crate::principal::Sender;
 use crate::problem::{Problem, ProblemBody};
 use crate::recovery::Done;
-use crate::wording::require_impersonal;
 
-/// Why a processor may come in again.
+/// With whose consent a processor comes in again.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ResumeReason {
-    /// In words without personal data.
-    reason: String,
+pub(crate) struct ResumeConsent {
+    /// The request to which a second person agreed: A-1. The log takes the reason from there.
+    approval: String,
 }
 
 /// What works again.
@@ -43,26 +42,30 @@ impl Resumed {
     }
 }
 
-/// Undoes a cut: the domains of the processor work again; keys that were revoked stay revoked.
-/// Refused while an open incident names the processor.
+/// Undoes a cut, once a second person agreed (`/resume/request`): the domains of the processor work
+/// again; keys that were revoked stay revoked. Refused while an open incident names the processor.
 #[utoipa::path(post, path = "/api/v1/processors/{id}/resume", tag = "staff",
-    request_body = ResumeReason,
+    request_body = ResumeConsent,
     params(("id" = String, Path, description = "P-1"),
            ("Idempotency-Key" = String, Header, description = "another one for each act")),
     responses((status = 200, description = "what works again", body = Resumed),
               (status = 404, description = "no such processor", body = ProblemBody),
-              (status = 409, description = "an open incident, or a cut", body = ProblemBody)))]
+              (status = 409, description = "nobody agreed, an open incident, or no cut",
+               body = ProblemBody)))]
 pub(crate) async fn resume(
     State(app): State<Arc<App>>,
     Extension(sender): Extension<Sender>,
     Id(id): Id<ProcessorId>,
-    Input(asked): Input<ResumeReason>,
+    Input(asked): Input<ResumeConsent>,
 ) -> Result<Response, Problem> {
     app.run(move |app| {
-        require_impersonal("reason", &asked.reason)?;
+        let approval = asked.approval.parse::<ApprovalId>();
+        let approval = approval
+            .map_err(|_| Problem::bad_request("server.resume", "approval cannot be read"))?;
         app.desk.find(id)?;
         incident::require_uninvolved(&app.vault, id)?;
-        json(200, &Resumed::new(id, &app.desk.resume(id, &sender.actor(), &asked.reason)?))
+        let by = app.vault.staff_of(&sender.staff()?.session);
+        json(200, &Resumed::new(id, &app.desk.resume(id, approval, by, &sender.actor())?))
     })
     .await
 }

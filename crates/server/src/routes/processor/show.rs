@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use doldam_ground::Instant;
 use doldam_ground::ids::ProcessorId;
+use doldam_processors::Standing;
 use doldam_store::access::cut::Cut;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,6 +27,36 @@ pub(crate) struct ProcessorShown {
     processor: ProcessorBody,
     /// Orders to cut it off, oldest first.
     cuts: Vec<CutBody>,
+    /// The cut that it is under; absent when it was never cut off, or is let in again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<StandingBody>,
+}
+
+/// That a processor is cut off, and whether it may come in again.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StandingBody {
+    /// The cut: C-1.
+    cut: String,
+    /// The newest request to undo it: A-1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approval: Option<String>,
+    /// Who asked: S-1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requested_by: Option<String>,
+    /// Whether somebody agreed: then whoever asked may let the processor in.
+    agreed: bool,
+}
+
+impl From<Standing> for StandingBody {
+    fn from(held: Standing) -> Self {
+        let asked = held.asked.as_ref();
+        Self {
+            cut: held.cut.to_string(),
+            approval: asked.map(|asked| asked.id.to_string()),
+            requested_by: asked.map(|asked| asked.requested_by.to_string()),
+            agreed: asked.is_some_and(|asked| asked.approved_by.is_some()),
+        }
+    }
 }
 
 /// An order to cut a processor off.
@@ -70,7 +101,8 @@ pub(crate) async fn show(
         }
         let processor = app.desk.find(id)?.into();
         let cuts = app.desk.cuts(id)?.into_iter().map(cut_body).collect();
-        json(200, &ProcessorShown { schema: 1, processor, cuts })
+        let standing = app.desk.standing(id)?.map(StandingBody::from);
+        json(200, &ProcessorShown { schema: 1, processor, cuts, standing })
     })
     .await
 }
