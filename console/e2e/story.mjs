@@ -8,6 +8,7 @@ import { aftermath } from './aftermath.mjs';
 import { answering, judge, look, signIn, start } from './browser.mjs';
 import { day } from './day.mjs';
 import { badDay } from './fixtures.mjs';
+import { growth } from './growth.mjs';
 import { house as build } from './house.mjs';
 import { passkey } from './passkey.mjs';
 import { serve } from './serve.mjs';
@@ -57,6 +58,20 @@ const PAGES = ['/', '/trace', '/trace/T-1', '/incidents', ...TABS.map((tab) => `
 const BAD = ['/', '/incidents/L-1?tab=notices', '/incidents/L-1?tab=reports'];
 const titleOf = (path) => (path === '/' ? 'today' : path.slice(1).replaceAll(/[/?=&]/g, '_'));
 
+/** The row in focus has its panel in view, at the foot of a narrow window too, and tells no words of the machine. */
+async function lineInFocus(window) {
+  const { page } = window;
+  await page.goto(`${origin}/incidents/L-1?tab=timeline`);
+  await page.locator('tbody tr').nth(1).click();
+  const panel = page.locator('aside');
+  await panel.waitFor();
+  const [box, { height }] = [await panel.boundingBox(), page.viewportSize()];
+  check(box.y >= -1 && box.y + box.height <= height + 1, `the panel of a row is in view (${window.name})`);
+  const words = await page.locator('main').innerText();
+  check(!/\d{4}-\d\d-\d\dT|posting_proof|put_up|S-\d/.test(words), `the timeline is told in words (${window.name})`);
+  await see(window, 'incident-line');
+}
+
 async function everyPageIn(way) {
   const window = await look(browser, { origin, ...way });
   await window.page.goto(`${origin}/outsiders`);
@@ -67,6 +82,7 @@ async function everyPageIn(way) {
     await window.page.goto(origin + path);
     await see(window, titleOf(path));
   }
+  await lineInFocus(window);
   await answering(window, badDay());
   for (const path of BAD) {
     await window.page.goto(origin + path);
@@ -183,7 +199,7 @@ async function keyboard() {
   await window.context.close();
 }
 
-const PARTS = { day: () => day({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), trouble: () => trouble({ browser, origin, house, check, see, name, secret }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
+const PARTS = { day: () => day({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), growth: () => growth({ browser, binary, check }), trouble: () => trouble({ browser, origin, house, check, see, name, secret }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
 const only = given('only');
 const began = Date.now();
 for (const [part, run] of Object.entries(PARTS)) {

@@ -198,6 +198,7 @@ function turned(page) {
     const heights = [...document.querySelectorAll('tbody tr:not(.rest)')].map((row) => row.getBoundingClientRect().height);
     const isTable = getComputedStyle(document.querySelector('tbody tr')).display === 'table-row';
     if (isTable && Math.max(...heights) - Math.min(...heights) > 1) wrong.push(`rows of ${Math.min(...heights)} to ${Math.max(...heights)} px`);
+    if (!isTable && Math.max(...heights) > 800) wrong.push(`a card of ${Math.max(...heights)} px`);
     return wrong;
   });
 }

@@ -3,7 +3,7 @@
 //! What a gateway that misbehaves on demand is needed for is no command of the binary but an example
 //! of the room that sends.
 
-use crate::{command, postgres, workspace};
+use crate::{command, console, postgres, workspace};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use std::process::Command;
@@ -24,6 +24,8 @@ pub(crate) struct Options {
 #[derive(Clone, Copy, ValueEnum)]
 enum Name {
     Attribution,
+    /// How soon each page of the console is usable with 1,000,000 customers: --subjects N, --times N
+    Console,
     Import,
     /// Texts a second through a gateway, on SQLite and PostgreSQL
     Notify,
@@ -39,6 +41,7 @@ enum Name {
 /// Runs the measurement; false when it ran and missed its bar.
 pub(crate) fn bench(options: &Options) -> Result<bool> {
     match options.name {
+        Name::Console => return measure_console(&options.flags),
         Name::Notify => return measure_notify("throughput", &options.flags, true),
         Name::NotifyFaults => return measure_notify("faults", &options.flags, false),
         Name::Server => return measure_server(&options.flags),
@@ -51,6 +54,17 @@ pub(crate) fn bench(options: &Options) -> Result<bool> {
     let mut bench = Command::new(binary);
     bench.arg("bench").arg(name.get_name()).args(&options.flags);
     Ok(command::run(&mut bench, BENCH_LIMIT)?.is_success())
+}
+
+/// Runs the measurement of the pages, which needs a browser and is the console's own.
+fn measure_console(flags: &[String]) -> Result<bool> {
+    if !console::build()? {
+        bail!("the console does not build");
+    }
+    let Some(binary) = workspace::build_binary()? else {
+        bail!("the binary does not build");
+    };
+    Ok(command::run(&mut console::bench(&binary, flags), BENCH_LIMIT)?.is_success())
 }
 
 /// Runs the example of the room that sends.

@@ -59,6 +59,13 @@ pub(crate) fn test() -> Result<bool> {
     Ok(command::run(&mut npm(&["test", "--silent"]), TEST_LIMIT)?.is_success())
 }
 
+/// The measurement of every page in a large bank; its flags are in the head of `e2e/bench.mjs`.
+pub(crate) fn bench(binary: &Path, flags: &[String]) -> Command {
+    let mut bench = Command::new("node");
+    bench.arg("e2e/bench.mjs").args(flags).current_dir(folder()).env("DOLDAM_BINARY", binary);
+    bench
+}
+
 /// The console by a real browser against the program; gives how many checks passed and failed.
 /// Pictures of every page go to `target/screenshots`.
 pub(crate) fn story(binary: &Path) -> Result<(u64, u64)> {
