@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::document;
+
 /// A request that is being put together.
 #[derive(Clone)]
 pub(crate) struct Ask {
@@ -109,7 +111,9 @@ impl Ask {
         let mut all = Vec::new();
         let read = self.start(to).read_to_end(&mut all);
         assert!(read.is_ok() || !all.is_empty(), "{} {}: no answer", self.method, self.path);
-        Answer::parse(&all)
+        let answer = Answer::parse(&all);
+        document::hold(&self.method, &self.path, &answer);
+        answer
     }
 }
 
