@@ -22,9 +22,27 @@ pub enum FraudError {
         /// What is wrong and what to do.
         why: String,
     },
+    /// An entry of the log cannot be read: it was written by a newer program, or damaged.
+    #[error("an entry of the log cannot be read: {why}")]
+    Journal {
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// An event cannot be judged; see [`crate::event::EventFault`].
     #[error("the event cannot be judged: {0}")]
     Event(#[from] crate::event::EventFault),
+    /// A model cannot be read, trained or bound.
+    #[error(transparent)]
+    Model(#[from] crate::model::ModelFault),
+    /// A file of transactions or features cannot be read or written.
+    #[error(transparent)]
+    Dataset(#[from] crate::dataset::DatasetFault),
+    /// A model cannot be compared over these transactions and days.
+    #[error(transparent)]
+    Evaluation(#[from] crate::evaluate::EvaluationFault),
+    /// The state of the windows cannot be read, written or kept.
+    #[error("the windows cannot be used: {0}")]
+    State(#[from] crate::state::StateFault),
 }
 
 impl FraudError {
@@ -33,7 +51,12 @@ impl FraudError {
         match self {
             Self::Store(_) => "store",
             Self::Declaration { .. } => "declaration",
+            Self::Journal { .. } => "journal",
             Self::Event(fault) => fault.code(),
+            Self::Model(fault) => fault.code(),
+            Self::Dataset(fault) => fault.code(),
+            Self::Evaluation(fault) => fault.code(),
+            Self::State(fault) => fault.code(),
         }
     }
 
