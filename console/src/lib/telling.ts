@@ -3,7 +3,7 @@
 import type { Shape } from './api/client';
 import { day, number, stamp, t, told } from './i18n/index.svelte';
 import type { Duty } from './incident';
-import { called, factName } from './words';
+import { called, evidenceName, factName } from './words';
 
 type Line = Shape<'LineBody'>;
 
@@ -96,7 +96,7 @@ function spoken(name: string, value: unknown, names: Names): string {
   if (typeof value === 'number') return number(value);
   if (typeof value !== 'string') return String(value);
   if (SPOKEN[name]) return told(`${SPOKEN[name]}.${value}`, value);
-  if (name === 'word') return called('evidence_kind', value) === value ? called('clock_word', value) : called('evidence_kind', value);
+  if (name === 'word') return evidenceName(value);
   if (name === 'duty' || name === 'duties') return names.duty(value);
   if (name === 'by') return names.staff(value);
   if (name === 'facts') return factName(value);
