@@ -252,5 +252,10 @@ mod tests {
             assert!(!page.contains("<script>") && !page.contains("<style"), "{}", file.address);
             assert!(!page.contains("http://") && !page.contains("https://"), "{}", file.address);
         }
+        if FILES.iter().any(|file| file.kind == "font/woff2") {
+            let licences = file_at(FILES, "/licences.txt").expect("fonts go with their licence");
+            let text = std::str::from_utf8(licences.plain).unwrap();
+            assert!(text.contains("SIL OPEN FONT LICENSE Version 1.1"));
+        }
     }
 }

@@ -114,7 +114,8 @@ pub(crate) const SEARCH: &str =
        hash
      FROM audit
      WHERE seq <= ?1 AND seq > ?2 AND (?4 = '' OR actor = ?4) AND (?5 = '' OR action = ?5)
-       AND (?6 = '' OR substr(action, 1, length(?6)) = ?6) AND (?7 = '' OR object = ?7)
+       AND (?6 = '' OR substr(action, 1, length(?6)) = ?6)
+       AND (?7 = '' OR replace(' ' || object || ' ', ' ' || ?7 || ' ', '') <> ' ' || object || ' ')
        AND at_us >= ?8 AND at_us < ?9
      ORDER BY seq DESC LIMIT ?3";
 
@@ -193,7 +194,7 @@ pub struct Wanted {
     pub actor: Option<String>,
     /// What was done: `subject.reveal`, or all of a noun by a dot at the end: `subject.`.
     pub action: Option<String>,
-    /// On what, exactly.
+    /// On what: one of the words of the object, so that `P-1` finds `P-1 C-4` and not `P-12`.
     pub object: Option<String>,
     /// Not earlier than this.
     pub from: Option<Instant>,

@@ -291,7 +291,7 @@ export interface paths {
                     actor?: string;
                     /** @description what: subject.reveal, or with a dot at the end all of a noun: subject. */
                     action?: string;
-                    /** @description on what, exactly: D-1 */
+                    /** @description on what, by one of its words: P-1 finds P-1 C-4 */
                     object?: string;
                     /** @description not earlier than, RFC 3339 */
                     from?: string;
@@ -3058,7 +3058,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": string;
+                        "application/json": unknown;
                     };
                 };
             };
@@ -5843,6 +5843,8 @@ export interface components {
              * @description Always 1.
              */
             schema: number;
+            /** @description How staff come in. */
+            sign_in: components["schemas"]["SignInBody"];
             /** @description ok, unknown or warning: the worst of what follows. */
             state: string;
             /**
@@ -6777,6 +6779,18 @@ export interface components {
             /** @description When it was checked last since this server started; null when it was not. */
             verified_at?: string | null;
         };
+        /** @description One thing that is wrong with the log or its checkpoints. */
+        LogFault: {
+            /** @description When the checkpoint was taken that says otherwise. */
+            at?: string | null;
+            /** @description chain, rewritten, rolled_back or forged. */
+            code: string;
+            /**
+             * Format: int64
+             * @description The row; of a forged checkpoint its line in the anchor file.
+             */
+            row: number;
+        };
         /** @description An act that was about a person, alone or among others. */
         Look: {
             /** @description What was done: subject.reveal, disclosure.issue, ... */
@@ -7556,6 +7570,15 @@ export interface components {
             /** @description Passphrase, or the one-time password. */
             secret: string;
         };
+        /** @description How staff come in besides by a passphrase. */
+        SignInBody: {
+            /** @description By passkeys: `[sign_in]` says, or the server knows, at which address people come. */
+            passkey: boolean;
+            /** @description At the company's identity provider. */
+            sso: boolean;
+            /** @description ok, or warning where there is the passphrase alone. */
+            state: string;
+        };
         /** @description Whether one officer may carry an act alone. */
         SmallTeam: {
             /** @description Whether this installation is a small team. */
@@ -7950,11 +7973,19 @@ export interface components {
         };
         /** @description What a check of the whole log found. */
         Verification: {
+            /**
+             * @description Whether checkpoints outside the data folder were there to compare with. Without them a log
+             *     that was rewritten as a whole looks intact.
+             */
+            anchored: boolean;
+            /** @description Signed checkpoints that were compared with it. */
             checkpoints: number;
-            /** @description What is wrong. */
+            /** @description What is wrong, in English. */
             faults: string[];
             /** @description Whether nothing is wrong. */
             intact: boolean;
+            /** @description The same, for whoever says it in another language. */
+            places: components["schemas"]["LogFault"][];
             /** Format: int64 */
             rows: number;
             /**
@@ -7962,6 +7993,7 @@ export interface components {
              * @description Always 1.
              */
             schema: number;
+            verified_at: string;
         };
         /** @description How staff may sign in here. */
         WaysBody: {

@@ -7,6 +7,7 @@ mod certificate;
 mod inside;
 mod outside;
 mod server;
+mod sign_in;
 
 use std::process::ExitCode;
 
@@ -66,6 +67,7 @@ pub(crate) fn run(context: &Context, _: &DoctorArgs) -> anyhow::Result<ExitCode>
     let mut findings = Findings::default();
     outside::look(context, &mut findings);
     server::look(context, &mut findings);
+    sign_in::look(context, &mut findings);
     inside::look(context, &mut findings);
     let rows: Vec<_> = findings
         .0

@@ -21,7 +21,7 @@ use crate::output::tell;
 #[derive(Args)]
 pub(crate) struct ServeArgs {
     /// Where staff come in
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7117")]
+    #[arg(long, value_name = "ADDR", default_value = STAFF_LISTEN)]
     staff_listen: SocketAddr,
     /// Where processors' programs come in
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7118")]
@@ -35,6 +35,9 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     certificates: CertificateArgs,
 }
+
+/// Where staff come in when nobody says otherwise.
+pub(crate) const STAFF_LISTEN: &str = "127.0.0.1:7117";
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {

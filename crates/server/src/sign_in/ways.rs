@@ -57,6 +57,16 @@ impl Ways {
         Ok(Self { site: Some(site), provider: Some(provider) })
     }
 
+    /// Whether staff can come in by a passkey.
+    pub const fn has_passkeys(&self) -> bool {
+        self.site.is_some()
+    }
+
+    /// Whether staff can come in at the company's identity provider.
+    pub const fn has_sso(&self) -> bool {
+        self.provider.is_some()
+    }
+
     /// Passkeys, where the console's address is known.
     pub(crate) fn site(&self) -> Result<&Site, SignInError> {
         self.site.as_ref().ok_or(SignInError::PasskeysOff)

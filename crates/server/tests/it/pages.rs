@@ -101,6 +101,11 @@ fn the_log_is_searched_newest_first_and_names_who_signed_in() {
     assert_eq!(house.look(&token, late), json!({ "schema": 1, "items": [] }));
     let object = "/api/v1/audit?order=newest&action=processor.&object=P-1";
     assert_eq!(all(&house, &token, object, "action"), ["processor.register"]);
+    house.act(&token, "/api/v1/processors/P-1/cut", &json!({ "reason": "a leaked file" }));
+    let cut = "/api/v1/audit?order=newest&action=access.cut&object=";
+    assert_eq!(all(&house, &token, &format!("{cut}P-1"), "object"), ["P-1 C-1"]);
+    assert_eq!(all(&house, &token, &format!("{cut}C-1"), "object"), ["P-1 C-1"]);
+    assert_eq!(all(&house, &token, &format!("{cut}P-"), "object"), [json!(0); 0]);
     assert_eq!(all(&house, &token, "/api/v1/audit?limit=1", "seq"), [json!(1)]);
     for wrong in ["actor=minji", "order=up", "order=newest&from=yesterday", "who=minji"] {
         let path = format!("/api/v1/audit?{wrong}");
@@ -173,7 +178,11 @@ fn the_health_of_the_house_is_told() {
     assert_eq!((&after["log"]["state"], &after["log"]["intact"]), (&json!("ok"), &json!(true)));
     assert_eq!(after["backups"]["data_at"], World::start().to_rfc3339());
     assert!(after["backups"]["keys_at"].is_null());
+    // The settings of this house say nothing of passkeys or of an identity provider.
+    assert_eq!(after["sign_in"], json!({ "state": "warning", "passkey": false, "sso": false }));
     world.meddle("UPDATE audit SET purpose = 'other' WHERE seq = 1");
-    house.look(&officer, "/api/v1/audit/verification");
+    let found = house.look(&officer, "/api/v1/audit/verification");
+    assert_eq!((&found["intact"], &found["places"][0]["code"]), (&json!(false), &json!("chain")));
+    assert_eq!(found["places"][0]["row"], 1);
     assert_eq!(house.look(&officer, "/api/v1/health")["log"]["intact"], false);
 }

@@ -109,7 +109,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
            ("actor" = Option<String>, Query, description = "who, exactly"),
            ("action" = Option<String>, Query,
             description = "what: subject.reveal, or with a dot at the end all of a noun: subject."),
-           ("object" = Option<String>, Query, description = "on what, exactly: D-1"),
+           ("object" = Option<String>, Query, description = "on what, by one of its words: P-1 finds P-1 C-4"),
            ("from" = Option<String>, Query, description = "not earlier than, RFC 3339"),
            ("until" = Option<String>, Query, description = "earlier than, RFC 3339")),
     responses((status = 200, description = "rows", body = List<AuditBody>),

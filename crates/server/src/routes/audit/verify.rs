@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use axum::extract::State;
 use axum::response::Response;
+use doldam_vault::checkpoint::AuditFault;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,9 +20,40 @@ pub(crate) struct Verification {
     /// Whether nothing is wrong.
     intact: bool,
     rows: u64,
+    /// Signed checkpoints that were compared with it.
     checkpoints: usize,
-    /// What is wrong.
+    /// Whether checkpoints outside the data folder were there to compare with. Without them a log
+    /// that was rewritten as a whole looks intact.
+    anchored: bool,
+    verified_at: String,
+    /// What is wrong, in English.
     faults: Vec<String>,
+    /// The same, for whoever says it in another language.
+    places: Vec<LogFault>,
+}
+
+/// One thing that is wrong with the log or its checkpoints.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LogFault {
+    /// chain, rewritten, rolled_back or forged.
+    code: &'static str,
+    /// The row; of a forged checkpoint its line in the anchor file.
+    row: u64,
+    /// When the checkpoint was taken that says otherwise.
+    at: Option<String>,
+}
+
+impl From<&AuditFault> for LogFault {
+    fn from(fault: &AuditFault) -> Self {
+        let (code, row, at) = match fault {
+            AuditFault::Chain { row, .. } => ("chain", *row, None),
+            AuditFault::Rewritten { row, at } => ("rewritten", *row, Some(at.clone())),
+            AuditFault::RolledBack { row, at } => ("rolled_back", *row, Some(at.clone())),
+            AuditFault::Forged { line } => ("forged", *line as u64, None),
+            _ => ("other", 0, None),
+        };
+        Self { code, row, at }
+    }
 }
 
 /// Checks the whole log against its checkpoints.
@@ -30,8 +62,10 @@ pub(crate) struct Verification {
 pub(crate) async fn verify(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     app.run(|app| {
         let anchor = app.vault.anchor();
-        let report = app.vault.audit_verify(anchor.exists().then_some(anchor))?;
-        let verified = Some((app.vault.now(), report.faults.is_empty()));
+        let anchored = anchor.exists();
+        let report = app.vault.audit_verify(anchored.then_some(anchor))?;
+        let now = app.vault.now();
+        let verified = Some((now, report.faults.is_empty()));
         *app.verified.lock().unwrap_or_else(PoisonError::into_inner) = verified;
         json(
             200,
@@ -40,6 +74,9 @@ pub(crate) async fn verify(State(app): State<Arc<App>>) -> Result<Response, Prob
                 intact: report.faults.is_empty(),
                 rows: report.rows,
                 checkpoints: report.checkpoints,
+                anchored,
+                verified_at: now.to_rfc3339(),
+                places: report.faults.iter().map(LogFault::from).collect(),
                 faults: report.faults.iter().map(ToString::to_string).collect(),
             },
         )

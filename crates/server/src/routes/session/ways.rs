@@ -27,5 +27,5 @@ pub(crate) struct WaysBody {
     responses((status = 200, description = "the ways", body = WaysBody)))]
 pub(crate) async fn ways(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     let ways = &app.settings.ways;
-    json(200, &WaysBody { schema: 1, passkey: ways.site.is_some(), sso: ways.provider.is_some() })
+    json(200, &WaysBody { schema: 1, passkey: ways.has_passkeys(), sso: ways.has_sso() })
 }

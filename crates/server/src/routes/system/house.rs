@@ -43,6 +43,19 @@ pub(crate) struct Health {
     backups: Backups,
     /// The access log.
     log: LogBody,
+    /// How staff come in.
+    sign_in: SignInBody,
+}
+
+/// How staff come in besides by a passphrase.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SignInBody {
+    /// ok, or warning where there is the passphrase alone.
+    state: &'static str,
+    /// By passkeys: `[sign_in]` says, or the server knows, at which address people come.
+    passkey: bool,
+    /// At the company's identity provider.
+    sso: bool,
 }
 
 /// Free space.
@@ -96,9 +109,9 @@ pub(crate) async fn show(State(app): State<Arc<App>>) -> Result<Response, Proble
 
 fn health(app: &App) -> Result<Health, Problem> {
     let (disk, clock, gateways) = (disk(app.vault.folder()), clock(app)?, gateways(app));
-    let (backups, log) = (backups(app)?, log(app)?);
+    let (backups, log, sign_in) = (backups(app)?, log(app)?, sign_in(app));
     let failing = gateways.iter().any(GatewayBody::is_failing);
-    let states = [disk.state, clock.state, backups.state, log.state];
+    let states = [disk.state, clock.state, backups.state, log.state, sign_in.state];
     let state = if failing || states.contains(&"warning") {
         "warning"
     } else if states.contains(&"unknown") {
@@ -108,7 +121,7 @@ fn health(app: &App) -> Result<Health, Problem> {
     };
     let subjects = app.vault.subject_count()?;
     let version = env!("CARGO_PKG_VERSION");
-    Ok(Health { schema: 1, state, version, subjects, disk, clock, gateways, backups, log })
+    Ok(Health { schema: 1, state, version, subjects, disk, clock, gateways, backups, log, sign_in })
 }
 
 fn disk(folder: &Path) -> Disk {
@@ -150,6 +163,11 @@ fn newest(app: &App, action: Option<&str>) -> Result<Option<Instant>, Problem> {
     let wanted = Wanted { action: action.map(str::to_owned), ..Wanted::default() };
     let found = app.vault.data().read("audit.newest", |tx| audit::search(tx, &wanted, None, 1))?;
     Ok(found.rows.first().map(|row| row.at))
+}
+
+fn sign_in(app: &App) -> SignInBody {
+    let (passkey, sso) = (app.settings.ways.has_passkeys(), app.settings.ways.has_sso());
+    SignInBody { state: if passkey || sso { "ok" } else { "warning" }, passkey, sso }
 }
 
 fn log(app: &App) -> Result<LogBody, Problem> {
