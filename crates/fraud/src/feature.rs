@@ -1,0 +1,237 @@
+//! What is known about an event beyond what it says itself.
+//!
+//! Features are declared, not programmed: an analyst can read how a number comes about, the same
+//! text serves the live decision, the back-test and the training, and a change of it shows in its
+//! version. A *window feature* looks back over what one key (an account, a payee, an account with a
+//! payee) did in an exact window; a *derived feature* is an expression over fields and features
+//! that stand before it. Declared order is the order of computing, so there are no cycles.
+//!
+//! Features with the same key, events and condition share one buffer of items; see
+//! [`crate::window`].
+
+use std::collections::HashMap;
+
+use crate::error::FraudError;
+use crate::event::{Event, EventKind};
+use crate::frame::{Frame, Scope, Slot};
+use crate::rule::Expression;
+use crate::schema::Schema;
+use crate::value::{Type, Value};
+use crate::window::{BufferPlan, Look};
+
+mod build;
+mod declaration;
+
+pub use crate::window::Aggregate;
+
+/// Most features of a set.
+pub const FEATURES_MAX: usize = 512;
+/// Most fields that make up one key.
+pub const KEY_FIELDS_MAX: usize = 4;
+/// Shortest window, in microseconds: one minute.
+pub const WINDOW_US_MIN: i64 = 60_000_000;
+/// Longest window, and longest delay, in microseconds: 90 days.
+pub const WINDOW_US_MAX: i64 = 90 * 86_400_000_000;
+/// Longest time that a set may wait for late events, in microseconds: 7 days.
+pub const LATE_US_MAX: i64 = 7 * 86_400_000_000;
+
+/// The 15 features of the book whose figures are the public yardstick.
+pub const PUBLISHED: &str = include_str!("../defaults/features/published.toml");
+/// What the shipped starter rules look at.
+pub const BANK: &str = include_str!("../defaults/features/bank.toml");
+
+/// One feature, as people and models see it.
+#[derive(Clone, Debug)]
+pub struct Feature {
+    /// How rules and models call it.
+    pub name: String,
+    /// What its value is, when it has one.
+    pub holds: Type,
+    /// One sentence for the person who writes a rule, Korean.
+    pub ko: String,
+    /// The same in English.
+    pub en: String,
+    /// How it comes about, in words of the declaration: `count of payment by account, (t-1d, t],
+    /// current included`.
+    pub meaning: String,
+}
+
+/// A declared set of features, checked and ready to run.
+pub struct FeatureSet {
+    name: String,
+    version: [u8; 32],
+    late_us: i64,
+    features: Vec<Feature>,
+    scope: SetScope,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) sources: Vec<Source>,
+}
+
+/// What is computed, in order.
+pub(crate) enum Step {
+    /// Whether the event is an item of a source.
+    Qualify(usize),
+    /// What the event carries in a column of a source.
+    Column { source: usize, column: usize },
+    /// The next feature, from a window.
+    Window(WindowFeature),
+    /// The next feature, from an expression.
+    Derived(Expression),
+}
+
+/// How a window feature is read.
+pub(crate) struct WindowFeature {
+    pub(crate) source: usize,
+    pub(crate) look: Look,
+    /// Whether the event that is judged belongs to the window.
+    pub(crate) included: bool,
+    /// Type of the column, for answers that are one of its values.
+    pub(crate) slot: Type,
+    /// The value of an empty window.
+    pub(crate) empty: Value,
+}
+
+/// Fields that make up a key, and the sources that are kept by it.
+pub(crate) struct Group {
+    pub(crate) fields: Vec<usize>,
+    pub(crate) sources: Vec<usize>,
+    /// How far back any of its sources is kept behind the newest event, in microseconds.
+    pub(crate) kept_us: i64,
+}
+
+/// Which events become items, and what they carry.
+pub(crate) struct Source {
+    pub(crate) group: usize,
+    /// Its place among the group's sources.
+    pub(crate) place: usize,
+    /// Bits of the kinds of event ([`EventKind::number`]).
+    pub(crate) over: u16,
+    pub(crate) when: Option<Expression>,
+    pub(crate) values: Vec<Carried>,
+    pub(crate) plan: BufferPlan,
+    /// Whether a feature looks at the labels of its items.
+    pub(crate) labels: bool,
+    /// How far back its items are kept behind the newest event, in microseconds.
+    pub(crate) kept_us: i64,
+}
+
+/// Where a value of an item comes from.
+pub(crate) enum Carried {
+    Field(usize),
+    Feature(usize),
+    Expression(Expression),
+}
+
+impl Source {
+    pub(crate) fn takes(&self, kind: EventKind) -> bool {
+        self.over >> kind.number() & 1 == 1
+    }
+}
+
+impl FeatureSet {
+    /// Reads a declaration (TOML; `docs/features.md` says what can stand in it) and checks every
+    /// name and type. `lists` are the names of the lists that expressions may ask, in the order of
+    /// [`crate::list::Lists`].
+    ///
+    /// Errors: [`FraudError::Declaration`] with the line of the feature and what to do.
+    pub fn parse(schema: &Schema, lists: &[String], text: &str) -> Result<Self, FraudError> {
+        build::build(schema, lists, text)
+    }
+
+    /// What the declaration calls itself.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A digest (BLAKE3) of all that a value depends on: schema, lists' names and the declaration
+    /// without its sentences for people. State and models of another version do not fit.
+    pub const fn version(&self) -> &[u8; 32] {
+        &self.version
+    }
+
+    /// How much older than the newest event an event may be to be aggregated, in microseconds.
+    pub const fn late_us(&self) -> i64 {
+        self.late_us
+    }
+
+    /// The features in declared order; values come in the same order.
+    pub fn features(&self) -> &[Feature] {
+        &self.features
+    }
+
+    /// Where a feature stands.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        match self.scope.names.get(name) {
+            Some((Slot::Feature(place), _)) => Some(*place),
+            _ => None,
+        }
+    }
+
+    /// All that a rule may name: fields, features, `kind`, `time`, `score` and the lists.
+    pub const fn scope(&self) -> &SetScope {
+        &self.scope
+    }
+}
+
+/// The key of an event in a group: its fields, told apart by a character that no field may hold.
+/// `false` when a field did not come.
+pub(crate) fn key_of(group: &Group, event: &Event, out: &mut String) -> bool {
+    out.clear();
+    for (number, field) in group.fields.iter().enumerate() {
+        let Some(text) = event.text(*field) else { return false };
+        if number > 0 {
+            out.push('\u{1f}');
+        }
+        out.push_str(text);
+    }
+    true
+}
+
+/// The names of a feature set; see [`FeatureSet::scope`].
+#[derive(Clone, Default)]
+pub struct SetScope {
+    names: HashMap<String, (Slot, Type)>,
+    lists: Vec<String>,
+}
+
+impl SetScope {
+    fn of_event(schema: &Schema, lists: &[String]) -> Self {
+        let mut scope = Self { names: HashMap::new(), lists: lists.to_vec() };
+        scope.add("kind", Slot::Kind, Type::Text);
+        scope.add("time", Slot::Time, Type::Time);
+        for (place, field) in schema.fields().iter().enumerate() {
+            scope.add(&field.name, Slot::Field(place), field.holds.value_type());
+        }
+        scope
+    }
+
+    fn add(&mut self, name: &str, slot: Slot, holds: Type) {
+        self.names.insert(name.to_owned(), (slot, holds));
+    }
+}
+
+impl Scope for SetScope {
+    fn look_up(&self, name: &str) -> Option<(Slot, Type)> {
+        self.names.get(name).copied()
+    }
+
+    fn list(&self, name: &str) -> Option<usize> {
+        self.lists.iter().position(|list| list == name)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.names.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+/// The value of an expression; a fault is a missing value.
+pub(crate) fn value_of(expression: &Expression, frame: &Frame<'_>) -> Value {
+    match expression.evaluate(frame) {
+        Ok(Value::Real(number)) if !number.is_finite() => Value::Missing,
+        Ok(value) => value,
+        Err(_) => Value::Missing,
+    }
+}
