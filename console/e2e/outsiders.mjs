@@ -146,8 +146,14 @@ async function raw(story) {
   await second.page.getByText(second.t('approval.waits', { id: 'A-1' })).first().waitFor();
   await see(second, 'outsiders-raw-waits');
   await agree(story, 'outsiders-raw-agree');
-  await page.reload();
+  await officer.go('/approvals');
+  await page.getByText(t('approval.ready')).first().waitFor();
+  await see(officer, 'outsiders-raw-ready');
+  await officer.go('/');
+  await page.locator('li').filter({ hasText: '우편 안내문 발송' }).getByRole('link').click();
+  await page.waitForURL(/outsiders\/P-2$/);
   await page.getByText(t('approval.was_agreed', { id: 'A-1' })).first().waitFor();
+  check(true, 'today leads whoever asked to what was agreed to');
   await see(officer, 'outsiders-raw-agreed');
   await officer.press('raw.make');
   await see(officer, 'outsiders-raw-sheet');
