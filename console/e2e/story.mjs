@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { aftermath } from './aftermath.mjs';
 import { answering, judge, look, signIn, start } from './browser.mjs';
 import { day } from './day.mjs';
+import { desk } from './desk.mjs';
 import { badDay } from './fixtures.mjs';
 import { growth } from './growth.mjs';
 import { house as build } from './house.mjs';
@@ -71,6 +72,10 @@ async function lineInFocus(window) {
   const words = await page.locator('main').innerText();
   check(!/\d{4}-\d\d-\d\dT|posting_proof|put_up|S-\d/.test(words), `the timeline is told in words (${window.name})`);
   await see(window, 'incident-line');
+  await page.goto(`${origin}/incidents`);
+  await page.locator('tbody tr').last().click();
+  await panel.getByText('T-1').waitFor();
+  await see(window, 'incidents-side');
 }
 
 async function everyPageIn(way) {
@@ -200,7 +205,7 @@ async function keyboard() {
   await window.context.close();
 }
 
-const PARTS = { day: () => day({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), growth: () => growth({ browser, binary, check }), trouble: () => trouble({ browser, origin, house, check, see, name, secret }), outsiders: () => outsiders({ browser, binary, folder: here('../build'), check, see }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
+const PARTS = { day: () => day({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), desk: () => desk({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), growth: () => growth({ browser, binary, check }), trouble: () => trouble({ browser, origin, house, check, see, name, secret }), outsiders: () => outsiders({ browser, binary, folder: here('../build'), check, see }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
 const only = given('only');
 const began = Date.now();
 for (const [part, run] of Object.entries(PARTS)) {

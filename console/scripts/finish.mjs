@@ -21,7 +21,13 @@ const finished = html.replace(whole, () => `<script src="/${name}"></script>`);
 if (/<script>|<style|\son\w+=|style="/.test(finished)) throw new Error('something inline is left');
 writeFileSync(page, finished);
 
-const texts = readdirSync(fileURLToPath(folder), { recursive: true }).filter((file) => /\.(html|js|css|json|svg)$/.test(file));
+// The licence of the fonts asks to go along with them.
+const font = new URL('../node_modules/@fontsource-variable/noto-sans-kr/LICENSE', import.meta.url);
+const licence = readFileSync(font, 'utf8').trim();
+if (!licence.includes('SIL OPEN FONT LICENSE Version 1.1')) throw new Error('the licence of the fonts is not the one that is known');
+writeFileSync(new URL('licences.txt', folder), `Noto Sans KR, in the files of the console\n\n${licence}\n`);
+
+const texts = readdirSync(fileURLToPath(folder), { recursive: true }).filter((file) => /\.(html|js|css|json|svg|txt)$/.test(file));
 for (const file of texts) {
   const whole = readFileSync(new URL(file, folder));
   const packed = gzipSync(whole, { level: 9 });

@@ -31,6 +31,9 @@ function answered(made: Credential | null): unknown {
   return (made as PublicKeyCredential).toJSON();
 }
 
+/** Longest name of a passkey, in characters; the server has the same. */
+export const NAME_MAX = 64;
+
 /** Whether this browser can. */
 export const hasPasskeys = typeof PublicKeyCredential !== 'undefined' && typeof PublicKeyCredential.prototype.toJSON === 'function';
 

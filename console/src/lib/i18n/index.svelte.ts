@@ -29,6 +29,12 @@ export function told(key: string, otherwise: string, values: format.Values = {})
   return message === undefined ? otherwise : format.fill(message, values, spoken.language);
 }
 
+/** What follows a prefix in the keys of messages, in the order of what the messages say. */
+export function names(prefix: string): string[] {
+  const found = Object.entries(spoken.messages).filter(([key]) => key.startsWith(prefix));
+  return found.toSorted((a, b) => a[1].localeCompare(b[1], spoken.language)).map(([key]) => key.slice(prefix.length));
+}
+
 export const number = (value: number, digits = 0) => format.number(value, spoken.language, digits);
 export const percent = (share: number) => format.percent(share, spoken.language);
 export const day = (at: string | number | Date) => format.day(at, spoken.language);
