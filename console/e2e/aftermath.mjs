@@ -6,6 +6,11 @@ import { join } from 'node:path';
 import { look, signIn } from './browser.mjs';
 import { FACTS, hand } from './day.mjs';
 
+/** What is known besides the facts of the day, so that no duty is undecided. */
+const REST = `request=none mediation=none order=none court_order=none claim=none refuse=no fds_suspects_fraud_account=no
+  shared_suspect_info=no temp_measure_taken=no relief_requested=no police_request=no id_check_failed=no efsr_reported=no
+  closed=no outage_minutes=0 data_or_program_manipulated=no intrusion_with_user_loss=no electronic_finance_disrupted=no`;
+
 /** Runs it. `given` is as for the day. */
 export async function aftermath(given) {
   const officer = hand(await look(given.browser, { origin: given.origin, language: 'ko', theme: 'light' }), 'ko');
@@ -28,7 +33,7 @@ async function opened({ origin }, officer) {
   await page.waitForURL(/incidents\/L-\d+/);
   const incident = /L-\d+/.exec(page.url())[0];
   const now = new Date();
-  const answers = Object.fromEntries(FACTS.split(/\s+/).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+  const answers = Object.fromEntries(`${FACTS} ${REST}`.split(/\s+/).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
   const facts = { ...answers, certainty: 'confirmed', subjects: '1200', occurred_at: `${new Date(now - 30 * 86_400_000).toISOString()}..${now.toISOString()}` };
   await officer.post(`/api/v1/incidents/${incident}/facts`, { facts });
   await officer.post(`/api/v1/incidents/${incident}/duties/start`, {});
@@ -51,6 +56,7 @@ async function waits({ origin, check, see }, officer, incident) {
   await form.getByLabel(t('duty.reference')).fill('minutes:2026-118');
   await began.click();
   await page.getByRole('heading', { name: t('wait.end_title') }).waitFor();
+  check(!(await page.locator('main').innerText()).includes('disaster_or_unavoidable'), 'the reason is told in words');
   await see(officer, 'after-waits');
   const held = async () => (await dutiesOf(page, incident)).find((one) => one.id === duty.id);
   const waiting = await held();
@@ -66,9 +72,14 @@ async function closed({ origin, check, see }, officer, incident) {
   await page.goto(`${origin}/incidents/${incident}?tab=evidence`);
   const close = page.getByRole('button', { name: t('incident.close_it'), exact: true });
   const form = page.locator('form').filter({ has: close });
+  const unfold = async () => {
+    await page.getByRole('heading', { name: t('evidence'), exact: true }).waitFor();
+    if (!(await close.isVisible())) await page.locator('summary').getByText(t('incident.close'), { exact: true }).click();
+  };
+  await unfold();
   await form.getByLabel(t('duty.reference')).fill('minutes:2026-131');
   await close.click();
-  await form.getByRole('alert').waitFor();
+  await form.getByRole('alert').getByText(t('code.response.duties_open.what')).waitFor();
   check((await form.getByLabel(t('duty.reference')).inputValue()) === 'minutes:2026-131', 'an incident with open duties is not closed, and what was typed stays');
   await see(officer, 'after-not-closed');
   const [first, ...others] = (await dutiesOf(page, incident)).filter((one) => one.is_open);
@@ -83,10 +94,12 @@ async function closed({ origin, check, see }, officer, incident) {
     if (told.status !== 200) check(false, `${duty.id} stops on ${duty.stops_on[0]} (${told.status} ${told.body?.detail})`);
   }
   await page.goto(`${origin}/incidents/${incident}?tab=evidence`);
+  await unfold();
   await form.getByLabel(t('duty.reference')).fill('minutes:2026-131');
   await close.click();
-  await page.getByText(t('state.closed'), { exact: true }).first().waitFor();
   await form.waitFor({ state: 'detached' });
+  const shown = await page.evaluate(async (id) => (await fetch(`/api/v1/incidents/${id}`)).json(), incident);
+  check(shown.incident.state === 'closed' && (await page.locator('main').innerText()).includes(t('kind.closing')), 'an incident is closed on evidence');
   check((await page.getByRole('button', { name: t('cut.open') }).count()) === 0, 'a closed incident offers nothing that would change it');
   await see(officer, 'after-closed');
 }
@@ -110,7 +123,7 @@ async function erased({ origin, house, check, see }, officer) {
   await see(officer, 'after-erase');
   await officer.pressInside('subject.erase');
   await page.locator('dialog[open]').waitFor({ state: 'detached' });
-  await page.getByText(t('subject.pending'), { exact: true }).waitFor();
+  await page.locator('header').getByText(t('subject.pending')).waitFor();
   check((await page.locator('.panel').first().textContent()).includes('K-'), 'an erasure is pending as long as a key backup is there, and the page says which');
   check((await page.getByRole('button', { name: t('masked.reveal') }).count()) === 0, 'of an erased person nothing is left to reveal');
   await see(officer, 'after-pending');
@@ -131,14 +144,14 @@ async function alone({ origin, house, check, see }, officer) {
   const request = asked.body.approval;
   await page.reload();
   const breakOpen = async () => {
-    await page.locator('tbody').getByText(request, { exact: true }).click();
+    await page.locator('tbody').getByText(request).click();
     await officer.press('glass.open', { id: request });
   };
   await breakOpen();
   const reason = '오늘 밤 안에 알려야 하고 다른 승인자가 없습니다';
   await open().getByLabel(t('reason')).fill(reason);
   await officer.pressInside('glass.verb');
-  await open().getByRole('alert').waitFor();
+  await open().getByRole('alert').getByText(t('code.vault.break_glass_early.what')).waitFor();
   check((await open().getByLabel(t('reason')).inputValue()) === reason, 'within the hour nobody carries an act alone, and the reason stays');
   await see(officer, 'after-too-early');
   await hourLater(house);
@@ -147,7 +160,7 @@ async function alone({ origin, house, check, see }, officer) {
   check((await open().getByLabel(t('reason')).inputValue()) === reason, 'an hour later the reason is still there');
   await officer.pressInside('glass.verb');
   await page.locator('dialog[open]').waitFor({ state: 'detached' });
-  await page.locator('tbody').getByText(t('approval.broken'), { exact: true }).first().waitFor();
+  await page.locator('tbody').getByText(t('approval.broken')).first().waitFor();
   await see(officer, 'after-alone');
   await page.goto(`${origin}/log`);
   await page.locator('tbody').getByText(reason).first().waitFor();

@@ -11,6 +11,12 @@ export function called(vocabulary: string, word: string): string {
   return all[vocabulary]?.[word]?.[language()] ?? word;
 }
 
+/** What a kind of evidence is called; a wait is shown by its reason. */
+export function evidenceName(kind: string): string {
+  const names = ['evidence_kind', 'delay', 'clock_word'].map((vocabulary) => called(vocabulary, kind));
+  return names.find((name) => name !== kind) ?? kind;
+}
+
 /** The words of a vocabulary. */
 export function wordsOf(vocabulary: string): string[] {
   return Object.keys(all[vocabulary] ?? {});
