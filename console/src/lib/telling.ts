@@ -3,7 +3,7 @@
 import type { Shape } from './api/client';
 import { day, number, stamp, t, told } from './i18n/index.svelte';
 import type { Duty } from './incident';
-import { called, evidenceName, factName } from './words';
+import { evidenceName, factName } from './words';
 
 type Line = Shape<'LineBody'>;
 
