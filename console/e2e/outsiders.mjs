@@ -69,7 +69,7 @@ async function agree({ second, see }, title) {
 
 /** A file of the time before: refused where it is none, looked at, recorded, and a copy of it traced. */
 async function past({ house, check, see, officer, dark }) {
-  const { page, t } = officer;
+  const { page } = officer;
   const file = join(house.folder, 'given-in-2024.csv');
   const rows = readFileSync(house.leak, 'utf8').split(/\r?\n/);
   // Every third person of a known list, with a stranger and a broken row.
