@@ -34,6 +34,7 @@ pub mod notice;
 pub mod posting;
 pub mod report;
 mod row;
+pub mod spoken;
 pub mod timeline;
 pub mod words;
 

@@ -123,7 +123,7 @@ fn shown(posting: Posting) -> Shown {
     let title = |code: &str| titles.get(code).cloned().unwrap_or_default();
     let spoken = |language| {
         let day = posting.put_up.day.parse();
-        day.map(|day| page::spoken(day, language)).unwrap_or_default()
+        day.map(|day| doldam_response::spoken::day(day, language)).unwrap_or_default()
     };
     Shown {
         id: posting.id,

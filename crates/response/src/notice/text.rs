@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use doldam_ground::Instant;
 use doldam_ground::Kind;
-use doldam_ground::deadline::Zone;
+use doldam_ground::deadline::{Day, Zone};
 use doldam_ground::ids::IncidentId;
 use doldam_ground::locale::Language;
 use doldam_notify::template::lint::{Required, Rules, lint};
@@ -24,6 +24,7 @@ use crate::contain;
 use crate::duty::Rule;
 use crate::error::ResponseError;
 use crate::incident::answers;
+use crate::spoken;
 use crate::words::{Bilingual, Path, Word};
 
 const LANGUAGES: [Language; 2] = [Language::Ko, Language::En];
@@ -172,7 +173,7 @@ impl Record {
             Telling::Leak(_) => ("leaked_items", "time_and_cause"),
             Telling::Possibility => ("possible_items", "suspected_time_and_cause"),
             Telling::Retraction => {
-                values.push(("first_notice_on", self.warned_on()?));
+                values.push(("first_notice_on", self.warned_on(language)?));
                 return Ok(values);
             }
         };
@@ -192,11 +193,11 @@ impl Record {
     }
 
     /// The day on which people were told that a leak is possible.
-    fn warned_on(&self) -> Result<String, ResponseError> {
+    fn warned_on(&self, language: Language) -> Result<String, ResponseError> {
         let warned_at = self.warned_at.ok_or(ResponseError::Refused(
             "there is no notice of a possible leak that could be taken back",
         ))?;
-        Ok(self.zone.day_of(warned_at).to_string())
+        Ok(spoken::day(self.zone.day_of(warned_at), language))
     }
 
     /// The kinds that are known to have got out. While that is not known, all that are held may
@@ -208,14 +209,15 @@ impl Record {
     }
 
     fn time_and_cause(&self, language: Language) -> Option<String> {
-        let cause = self.answer("path").and_then(Path::from_id)?.label(language);
-        let days: Vec<String> = self
+        let cause = cause(self.answer("path").and_then(Path::from_id)?, language);
+        let days: Vec<Day> = self
             .answer("occurred_at")?
             .split("..")
             .filter_map(|part| Instant::parse(part, "UTC").ok())
-            .map(|at| self.zone.day_of(at).to_string())
+            .map(|at| self.zone.day_of(at))
             .collect();
-        (!days.is_empty()).then(|| format!("{}, {cause}", days.join(" ~ ")))
+        let (first, last) = (days.first()?, days.last()?);
+        Some(format!("{}, {cause}", spoken::between(*first, *last, language)))
     }
 
     /// What was done and is proved; a notice without it may not go out, not even a first one.
@@ -223,11 +225,20 @@ impl Record {
         let cut_at = self.cut_at.ok_or(ResponseError::Refused(
             "a notice says what was done: give an order of containment and let it be proved first",
         ))?;
-        let day = self.zone.day_of(cut_at);
+        let day = spoken::day(self.zone.day_of(cut_at), language);
         Ok(match language {
             Language::Ko => format!("{day}에 해당 업체의 접근을 끊었습니다."),
             Language::En => format!("On {day} we cut off the company concerned."),
         })
+    }
+}
+
+/// How it got out, as a person says it who does not know what a processor is.
+fn cause(path: Path, language: Language) -> &'static str {
+    match (path, language) {
+        (Path::ProcessorCopy, Language::Ko) => "저희 일을 맡은 외부 업체가 가지고 있던 사본",
+        (Path::ProcessorCopy, Language::En) => "from a copy that a company working for us had kept",
+        _ => path.label(language),
     }
 }
 

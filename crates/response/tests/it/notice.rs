@@ -198,8 +198,13 @@ fn a_notice_says_what_the_record_says() {
     let preview = notice::preview(&bank.world.vault, bank.id, seq, &actor()).unwrap();
     assert_eq!(preview.people, 20);
     let korean = &preview.texts[&Language::Ko];
-    for said in ["돌담은행", "연계정보(CI)", "2026-10-01 ~ 2026-11-20", "2026-11-23", "1599-0000"]
-    {
+    for said in [
+        "돌담은행",
+        "연계정보(CI)",
+        "2026년 10월 1일부터 11월 20일 사이",
+        "2026년 11월 23일",
+        "1599-0000",
+    ] {
         assert!(korean.contains(said), "{said}");
     }
     assert!(preview.texts[&Language::En].contains("statutory damages"));
@@ -431,7 +436,7 @@ fn a_possible_leak_is_told_to_all_whom_it_may_have_touched_and_taken_back() {
     assert_eq!(preview.people, 60, "everybody in the processor's copy, and no canary");
     let korean = &preview.texts[&Language::Ko];
     // What got out is not known: all that is held may have.
-    for said in ["가능성", "연계정보(CI)", "이름", "2026-11-20", "다시 알려 드리겠습니다"]
+    for said in ["가능성", "연계정보(CI)", "이름", "2026년 11월 20일", "다시 알려 드리겠습니다"]
     {
         assert!(korean.contains(said), "{said}");
     }
@@ -450,11 +455,12 @@ fn a_possible_leak_is_told_to_all_whom_it_may_have_touched_and_taken_back() {
     let seq = bank.approved_for(RETRACTION);
     let preview = notice::preview(vault, bank.id, seq, &actor()).unwrap();
     assert_eq!(preview.people, 60);
-    for (language, said) in
-        [(Language::Ko, "유출되지 않은 것으로 확인"), (Language::En, "your data did not get out")]
-    {
+    for (language, said, day) in [
+        (Language::Ko, "유출되지 않은 것으로 확인", "2026년 11월 23일"),
+        (Language::En, "your data did not get out", "23 November 2026"),
+    ] {
         let text = &preview.texts[&language];
-        assert!(text.contains(said) && text.contains("2026-11-23"), "{text}");
+        assert!(text.contains(said) && text.contains(day), "{text}");
     }
     notice::plan(vault, bank.id, seq, "main", &actor()).unwrap();
     assert_eq!(bank.send(seq, &smsc).counts.delivered, 60);

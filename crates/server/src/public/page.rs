@@ -5,9 +5,9 @@
 //! colours stand before each custom property, for browsers that know none.
 
 use askama::Template;
-use doldam_ground::deadline::Day;
 use doldam_ground::locale::Language;
 use doldam_response::posting::{Letter, Section};
+use doldam_response::spoken;
 
 use crate::problem::Problem;
 
@@ -53,8 +53,8 @@ pub(crate) fn notice(letter: &Letter) -> Result<String, Problem> {
             company: letter.company.name.get(*language),
             department: letter.company.department.get(*language),
             sections: &words.sections,
-            posted_on: spoken(letter.posted_on, *language),
-            until: spoken(letter.until, *language),
+            posted_on: spoken::day(letter.posted_on, *language),
+            until: spoken::day(letter.until, *language),
             ..frame
         }
     });
@@ -100,35 +100,6 @@ fn frame(language: Language) -> Part<'static> {
             all: "All notices",
             ..blank
         },
-    }
-}
-
-/// A day as it is read aloud.
-pub(crate) fn spoken(day: Day, language: Language) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let text = day.to_string();
-    let mut numbers = text.splitn(3, '-').map(|part| part.parse::<usize>().unwrap_or_default());
-    let mut next = || numbers.next().unwrap_or_default();
-    let (year, month, date) = (next(), next(), next());
-    match language {
-        Language::Ko => format!("{year}년 {month}월 {date}일"),
-        Language::En => {
-            let name = month.checked_sub(1).and_then(|place| MONTHS.get(place)).unwrap_or(&"");
-            format!("{date} {name} {year}")
-        }
     }
 }
 
@@ -189,13 +160,6 @@ fn render(page: &impl Template) -> Result<String, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_day_is_spoken_in_both_languages() {
-        let day = "2026-02-03".parse::<Day>().unwrap();
-        assert_eq!(spoken(day, Language::Ko), "2026년 2월 3일");
-        assert_eq!(spoken(day, Language::En), "3 February 2026");
-    }
 
     fn luminance(colour: &str) -> f64 {
         let channel = |place: usize| {
