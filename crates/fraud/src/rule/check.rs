@@ -312,7 +312,7 @@ impl Checker<'_> {
                 Truth::WholeReal(order, Box::new((left, right)))
             }
             (Node::Real(left), Node::Whole(Type::Int, right)) if !equality => {
-                Truth::WholeReal(order.swapped(), Box::new((right, left)))
+                Truth::RealWhole(order, Box::new((left, right)))
             }
             (left, right) => {
                 return Err(self.no_comparison(sign, piece, both, (left.kind(), right.kind())));

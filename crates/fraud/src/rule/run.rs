@@ -36,17 +36,6 @@ impl Order {
             Self::GreaterOrEqual => ordering.is_ge(),
         }
     }
-
-    /// The same comparison with its sides swapped.
-    pub(super) const fn swapped(self) -> Self {
-        match self {
-            Self::Less => Self::Greater,
-            Self::LessOrEqual => Self::GreaterOrEqual,
-            Self::Greater => Self::Less,
-            Self::GreaterOrEqual => Self::LessOrEqual,
-            same => same,
-        }
-    }
 }
 
 /// An operation on two numbers.
@@ -111,14 +100,15 @@ pub(super) enum Truth {
     HasScore,
     /// The event's kind is one of these; bit n is kind number n.
     Kinds(u16),
-    Not(Box<Truth>),
+    Not(Box<Self>),
     /// All of them (true), or any of them (false).
-    Chain(bool, Box<[Truth]>),
-    Choice(Box<(Truth, Truth, Truth)>),
-    Truths(Order, Box<(Truth, Truth)>),
+    Chain(bool, Box<[Self]>),
+    Choice(Box<(Self, Self, Self)>),
+    Truths(Order, Box<(Self, Self)>),
     Wholes(Order, Box<(Whole, Whole)>),
     Reals(Order, Box<(Real, Real)>),
     WholeReal(Order, Box<(Whole, Real)>),
+    RealWhole(Order, Box<(Real, Whole)>),
     Texts(Order, Box<(Text, Text)>),
     WholeIn(Box<(Whole, Box<[Whole]>)>),
     RealIn(Box<(Real, Box<[Real]>)>),
@@ -135,21 +125,21 @@ pub(super) enum Whole {
     Field(u32),
     Feature(u32),
     EventTime,
-    Negate(Box<Whole>),
-    Absolute(Box<Whole>),
-    Both(Operation, Box<(Whole, Whole)>),
+    Negate(Box<Self>),
+    Absolute(Box<Self>),
+    Both(Operation, Box<(Self, Self)>),
     /// The least of them (true), or the greatest (false).
-    Extreme(bool, Box<[Whole]>),
+    Extreme(bool, Box<[Self]>),
     /// `int(double)`: cut towards zero.
     Cut(Box<Real>),
     /// Microseconds in units of this many, rounded down.
-    UnitsDown(i64, Box<Whole>),
+    UnitsDown(i64, Box<Self>),
     /// Microseconds in units of this many, cut towards zero.
-    UnitsCut(i64, Box<Whole>),
+    UnitsCut(i64, Box<Self>),
     /// Number of characters.
     Size(Box<Text>),
-    Calendar(Box<(Whole, Part, Zone)>),
-    Choice(Box<(Truth, Whole, Whole)>),
+    Calendar(Box<(Self, Part, Zone)>),
+    Choice(Box<(Truth, Self, Self)>),
 }
 
 /// A finite floating-point number.
@@ -159,14 +149,14 @@ pub(super) enum Real {
     Field(u32),
     Feature(u32),
     Score,
-    Negate(Box<Real>),
-    Absolute(Box<Real>),
-    Both(Operation, Box<(Real, Real)>),
-    Extreme(bool, Box<[Real]>),
+    Negate(Box<Self>),
+    Absolute(Box<Self>),
+    Both(Operation, Box<(Self, Self)>),
+    Extreme(bool, Box<[Self]>),
     Of(Box<Whole>),
     /// Kilometres between two places, each latitude and longitude in degrees.
-    Distance(Box<[Real; 4]>),
-    Choice(Box<(Truth, Real, Real)>),
+    Distance(Box<[Self; 4]>),
+    Choice(Box<(Truth, Self, Self)>),
 }
 
 /// A text.
@@ -176,7 +166,7 @@ pub(super) enum Text {
     Field(u32),
     Feature(u32),
     Kind,
-    Choice(Box<(Truth, Text, Text)>),
+    Choice(Box<(Truth, Self, Self)>),
 }
 
 fn field<'a>(frame: &Frame<'a>, place: u32) -> &'a Value {
@@ -286,6 +276,10 @@ impl Truth {
             Self::WholeReal(order, both) => {
                 Ok(order.holds(compare(both.0.value(frame)?, both.1.value(frame)?)))
             }
+            Self::RealWhole(order, both) => {
+                let (left, right) = (both.0.value(frame)?, both.1.value(frame)?);
+                Ok(order.holds(compare(right, left).reverse()))
+            }
             Self::Texts(order, both) => texts(*order, both, frame),
             Self::Truths(order, both) => {
                 Ok(order.holds(both.0.value(frame)?.cmp(&both.1.value(frame)?)))
@@ -293,9 +287,9 @@ impl Truth {
             Self::Listed(text, list) => {
                 Ok(frame.lists.contains(*list as usize, text.value(frame)?))
             }
-            Self::WholeIn(both) => among(both.0.value(frame)?, &both.1, |item| item.value(frame)),
-            Self::RealIn(both) => among(both.0.value(frame)?, &both.1, |item| item.value(frame)),
-            Self::TextIn(both) => among(both.0.value(frame)?, &both.1, |item| item.value(frame)),
+            Self::WholeIn(both) => among(&both.0.value(frame)?, &both.1, |item| item.value(frame)),
+            Self::RealIn(both) => among(&both.0.value(frame)?, &both.1, |item| item.value(frame)),
+            Self::TextIn(both) => among(&both.0.value(frame)?, &both.1, |item| item.value(frame)),
             Self::Search(search, both) => {
                 let (text, sought) = (both.0.value(frame)?, both.1.value(frame)?);
                 Ok(match search {
@@ -332,13 +326,13 @@ fn texts(order: Order, both: &(Text, Text), frame: &Frame<'_>) -> Result<bool, F
 
 /// Whether `sought` is among the items. A list with a faulty item is a fault, as in CEL.
 fn among<'i, I, T: PartialEq>(
-    sought: T,
+    sought: &T,
     items: &'i [I],
     value: impl Fn(&'i I) -> Result<T, Fault>,
 ) -> Result<bool, Fault> {
     let mut found = false;
     for item in items {
-        found |= value(item)? == sought;
+        found |= value(item)? == *sought;
     }
     Ok(found)
 }

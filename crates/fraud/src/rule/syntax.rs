@@ -260,13 +260,14 @@ impl<'a> Parser<'a> {
         let token = self.take();
         let range = token.range.clone();
         let form = match token.word {
-            Word::Int(number) => match i64::try_from(number) {
-                Ok(number) => Form::Int(number),
-                Err(_) => {
+            Word::Int(number) => {
+                if let Ok(number) = i64::try_from(number) {
+                    Form::Int(number)
+                } else {
                     let what = "this number does not fit in 64 bits";
                     return Err(RuleFault::new(self.text, range, what));
                 }
-            },
+            }
             Word::Real(number) => Form::Real(number),
             Word::Text(text) => Form::Text(text),
             Word::Name => return self.name(range),

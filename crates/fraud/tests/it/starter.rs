@@ -31,7 +31,7 @@ fn house() -> House {
     let features =
         FeatureSet::parse(&schema, &names, BANK).unwrap_or_else(|error| panic!("{error}"));
     let rules = RuleSet::parse(features.scope(), STARTER).unwrap_or_else(|faults| {
-        panic!("{}", faults.iter().map(|fault| format!("{fault}\n")).collect::<String>())
+        panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     });
     let mut lists = Lists::new(names.len());
     for (list, key) in MEMBERS {

@@ -213,12 +213,11 @@ impl Checker<'_> {
 
     /// The text of a literal, for what must be known when a rule is saved.
     fn literal<'p>(&self, argument: &'p Piece, usage: &str) -> Checked<&'p str> {
-        match &argument.form {
-            Form::Text(text) => Ok(text),
-            _ => {
-                let fault = self.fault(&argument.range, "here a text in quotes should stand");
-                Err(fault.advise(format!("write {usage}")))
-            }
+        if let Form::Text(text) = &argument.form {
+            Ok(text)
+        } else {
+            let fault = self.fault(&argument.range, "here a text in quotes should stand");
+            Err(fault.advise(format!("write {usage}")))
         }
     }
 
