@@ -137,3 +137,11 @@ fn reasons_can_be_read_aloud() {
         assert!(!rule.reason.en.contains(korean), "{}", rule.name);
     }
 }
+
+#[test]
+fn the_example_of_the_documents_is_a_rule_set() {
+    let document = include_str!("../../../../docs/rules.md");
+    let example = document.split("```toml").nth(1).and_then(|rest| rest.split("```").next());
+    let set = RuleSet::parse(house().features.scope(), example.unwrap()).unwrap();
+    assert_eq!(set.rules()[0].when.text(), house().rules.rules()[0].when.text());
+}
