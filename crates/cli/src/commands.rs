@@ -10,6 +10,7 @@ pub(crate) mod doctor;
 pub(crate) mod domain;
 pub(crate) mod drill;
 pub(crate) mod evidence;
+pub(crate) mod fraud;
 pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod processor;

@@ -26,8 +26,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
 use commands::{
-    affected, approve, audit, backup, bench, disclose, doctor, domain, drill, evidence, init, key,
-    processor, restore, scan, serve, staff, store, subject, trace,
+    affected, approve, audit, backup, bench, disclose, doctor, domain, drill, evidence, fraud,
+    init, key, processor, restore, scan, serve, staff, store, subject, trace,
 };
 use context::{Context, Globals};
 use errand::{Needs, messenger};
@@ -54,6 +54,7 @@ enum Command {
     Affected(affected::AffectedArgs),
     Evidence(evidence::EvidenceArgs),
     Drill(drill::DrillArgs),
+    Fraud(fraud::FraudArgs),
     Processor(processor::ProcessorArgs),
     Domain(domain::DomainArgs),
     Staff(staff::StaffArgs),
@@ -72,7 +73,9 @@ impl Command {
     /// What it needs of the data folder.
     const fn needs(&self) -> Needs {
         match self {
-            Self::Init(_) | Self::Scan(_) | Self::Drill(_) | Self::Bench(_) => Needs::Nothing,
+            Self::Init(_) | Self::Scan(_) | Self::Drill(_) | Self::Fraud(_) | Self::Bench(_) => {
+                Needs::Nothing
+            }
             Self::Serve(_) | Self::Restore(_) | Self::Store(_) => Needs::Alone,
             Self::Trace(args) => args.needs(),
             Self::Affected(args) => args.needs(),
@@ -152,6 +155,7 @@ fn run(context: &Context, command: &Command) -> anyhow::Result<ExitCode> {
         Command::Affected(args) => affected::run(context, args),
         Command::Evidence(args) => evidence::run(context, args),
         Command::Drill(args) => drill::run(context, args),
+        Command::Fraud(args) => fraud::run(context, args),
         Command::Processor(args) => processor::run(context, args),
         Command::Domain(args) => domain::run(context, args),
         Command::Staff(args) => staff::run(context, args),

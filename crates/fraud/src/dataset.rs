@@ -290,6 +290,7 @@ mod tests {
             ("0,10,", "0,,", "dataset-cell-wrong"),
             ("2018-04-01 00:00:31", "yesterday", "dataset-cell-wrong"),
             ("2018-04-01 00:00:31", "9018-04-01", "dataset-cell-wrong"),
+            ("12,\r", "12,\"\r", "dataset-damaged"),
         ] {
             assert_eq!(fault(from, to).as_deref(), Some(code), "{from} {to}");
         }

@@ -13,11 +13,13 @@ mod history;
 mod metric;
 mod period;
 mod published;
+mod run;
 
 pub use history::{EXTENDED, Matrix, feature_set};
 pub use metric::{CARDS_A_DAY, area_under_curve, average_precision, card_precision};
 pub use period::{Day, Period, Split};
 pub use published::{COLUMNS, Comparison, Difference, columns, compare};
+pub use run::Evaluation;
 
 /// Why nothing can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,6 +6,7 @@
 mod demo;
 mod drill;
 mod errand;
+mod fraud;
 mod help;
 mod line;
 mod serving;

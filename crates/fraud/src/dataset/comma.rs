@@ -75,6 +75,9 @@ struct Records<R> {
     text: Vec<u8>,
     ends: Vec<usize>,
     count: usize,
+    /// Whether an odd number of quotes has been read: at the end one was never closed, and rows
+    /// were swallowed.
+    is_open: bool,
 }
 
 impl<R: Read> Records<R> {
@@ -88,6 +91,7 @@ impl<R: Read> Records<R> {
             text: vec![0; LINE_BYTES_MAX],
             ends: vec![0; COLUMNS_MAX],
             count: 0,
+            is_open: false,
         }
     }
 
@@ -98,6 +102,8 @@ impl<R: Read> Records<R> {
             if self.start == self.filled {
                 self.filled = self.from.read(&mut self.input)?;
                 self.start = 0;
+                let quotes = self.input[..self.filled].iter().filter(|byte| **byte == b'"').count();
+                self.is_open ^= quotes % 2 == 1;
             }
             let (result, taken, more_text, more_ends) = self.reader.read_record(
                 &self.input[self.start..self.filled],
@@ -110,6 +116,9 @@ impl<R: Read> Records<R> {
             match result {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::Record => break,
+                ReadRecordResult::End if self.is_open => {
+                    return Err(DatasetFault::Damaged("a quote is never closed"));
+                }
                 ReadRecordResult::End => return Ok(false),
                 ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
                     return Err(DatasetFault::Damaged(

@@ -85,9 +85,9 @@ impl Matrix {
         self.cells.chunks_exact(self.names.len().max(1))
     }
 
-    /// The features of the row at a place of `rows`.
-    pub fn row(&self, place: usize) -> &[f64] {
-        &self.cells[place * self.names.len()..(place + 1) * self.names.len()]
+    /// The numbers of the first `count` rows.
+    pub(super) fn first(&self, count: usize) -> &[f64] {
+        &self.cells[..count * self.names.len()]
     }
 
     /// One feature of all rows: whole numbers where it is declared so and always known.
