@@ -2,7 +2,7 @@
 //!
 //! Banks train where they like; what decides here must be ours, because a score is part of a record
 //! that is replayed years later. So trees are imported (from XGBoost's JSON and LightGBM's text) or
-//! [trained](train), checked once, and walked by a few lines that give the origin's scores. The
+//! [trained](train()), checked once, and walked by a few lines that give the origin's scores. The
 //! logistic function comes from a library in Rust and not from the machine's, whose last bit
 //! differs from one system to the next.
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::frame::{Scope, Slot};
 use crate::value::{Type, Value};
 
+mod boost;
 mod card;
 mod document;
 mod explain;
@@ -22,6 +23,7 @@ mod grown;
 mod lightgbm;
 mod xgboost;
 
+pub use boost::{Settings, TRAINING_ROWS_MAX, TrainingSet, train};
 pub use card::{Card, HoldOut, Sample};
 pub use fault::ModelFault;
 pub use grown::{CATEGORY_MAX, DEPTH_MAX, FEATURES_MAX, NODES_MAX, TREES_MAX};
@@ -253,3 +255,6 @@ impl BoundModel {
         1.0 / (1.0 + libm::exp(-slope * margin))
     }
 }
+
+#[cfg(test)]
+mod tests;
