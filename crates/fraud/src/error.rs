@@ -28,6 +28,21 @@ pub enum FraudError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A snapshot cannot be written or used; the log has everything that it has.
+    #[error("the snapshot of fraud detection cannot be used: {why}")]
+    Snapshot {
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// No list is declared under this name.
+    #[error("no such list is declared: see the lists of the set-up in force")]
+    UnknownList,
+    /// Too much waits already.
+    #[error("too many requests wait for a decision: try again in a moment")]
+    Busy,
+    /// The thread that decides has ended.
+    #[error("fraud detection has stopped: see the log of the server and start it again")]
+    Stopped,
     /// An event cannot be judged; see [`crate::event::EventFault`].
     #[error("the event cannot be judged: {0}")]
     Event(#[from] crate::event::EventFault),
@@ -51,7 +66,11 @@ impl FraudError {
         match self {
             Self::Store(_) => "store",
             Self::Declaration { .. } => "declaration",
+            Self::UnknownList => "unknown-list",
+            Self::Busy => "busy",
+            Self::Stopped => "stopped",
             Self::Journal { .. } => "journal",
+            Self::Snapshot { .. } => "snapshot",
             Self::Event(fault) => fault.code(),
             Self::Model(fault) => fault.code(),
             Self::Dataset(fault) => fault.code(),

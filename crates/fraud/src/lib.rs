@@ -8,6 +8,7 @@
 
 pub mod dataset;
 pub mod decision;
+pub mod desk;
 pub mod engine;
 pub mod error;
 pub mod evaluate;
@@ -17,6 +18,7 @@ pub mod frame;
 pub mod journal;
 pub mod list;
 pub mod model;
+pub mod replay;
 pub mod rule;
 pub mod schema;
 pub mod setup;

@@ -1,0 +1,10 @@
+//! What the rooms of this crate do together.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
+mod desk;
+mod language;
+mod naive;
+mod published;
+mod rules;
+mod starter;
