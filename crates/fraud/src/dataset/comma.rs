@@ -102,8 +102,9 @@ impl<R: Read> Records<R> {
             if self.start == self.filled {
                 self.filled = self.from.read(&mut self.input)?;
                 self.start = 0;
-                let quotes = self.input[..self.filled].iter().filter(|byte| **byte == b'"').count();
-                self.is_open ^= quotes % 2 == 1;
+                for byte in &self.input[..self.filled] {
+                    self.is_open ^= *byte == b'"';
+                }
             }
             let (result, taken, more_text, more_ends) = self.reader.read_record(
                 &self.input[self.start..self.filled],

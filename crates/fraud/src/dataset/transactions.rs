@@ -86,13 +86,14 @@ impl Transactions {
             _ => None,
         })?;
         let order = order(&ids, &times)?;
-        let (customers, customer_names) = interned(customers);
-        let (terminals, terminal_names) = interned(terminals);
+        // In order, so that the order of the file's rows shows nowhere.
+        let (customers, customer_names) = interned(&order, customers);
+        let (terminals, terminal_names) = interned(&order, terminals);
         Ok(Self {
             ids: order.iter().map(|row| ids[*row].clone()).collect(),
             times: in_order(&order, &times),
-            customers: in_order(&order, &customers),
-            terminals: in_order(&order, &terminals),
+            customers,
+            terminals,
             amounts: in_order(&order, &amounts),
             frauds: in_order(&order, &frauds),
             customer_names,
@@ -214,14 +215,14 @@ fn in_order<T: Copy>(order: &[usize], cells: &[T]) -> Vec<T> {
     order.iter().map(|row| cells[*row]).collect()
 }
 
-/// Each name as a number, and the names by number.
-fn interned(cells: Vec<Box<str>>) -> (Vec<u32>, Vec<Box<str>>) {
+/// Each name as a number, in order of the rows, and the names by number.
+fn interned(order: &[usize], mut cells: Vec<Box<str>>) -> (Vec<u32>, Vec<Box<str>>) {
     let mut numbers: HashMap<Box<str>, u32> = HashMap::new();
     let mut names: Vec<Box<str>> = Vec::new();
     let mut out = Vec::with_capacity(cells.len());
-    for cell in cells {
+    for row in order {
         let next = u32::try_from(names.len()).expect("there are fewer than ROWS_MAX names");
-        let number = *numbers.entry(cell).or_insert_with_key(|name| {
+        let number = *numbers.entry(std::mem::take(&mut cells[*row])).or_insert_with_key(|name| {
             names.push(name.clone());
             next
         });

@@ -28,8 +28,8 @@ impl<'a> Evaluation<'a> {
         let (schema, set) = feature_set(declaration, period.delay_days)?;
         let rows: Vec<usize> = split.train.iter().chain(&split.test).copied().collect();
         let matrix = Matrix::compute(transactions, &schema, &set, period.delay_days, &rows)?;
-        let version: String = set.version()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-        let feature_set = format!("{} {version}", set.name());
+        let version = blake3::Hash::from_bytes(*set.version()).to_hex();
+        let feature_set = format!("{} {}", set.name(), &version[..16]);
         Ok(Self { transactions, period, split, matrix, feature_set })
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use data_encoding::HEXLOWER;
 use doldam_fraud::evaluate::{CARDS_A_DAY, Evaluation, Figures};
 use doldam_fraud::model::{MODEL_BYTES_MAX, Model, Sample, Settings};
 use serde_json::{Value, json};
@@ -85,7 +86,7 @@ fn sample(sample: &Sample) -> Value {
 
 /// The model as a program reads it.
 pub(super) fn describe(model: &Model) -> Value {
-    let version: String = model.version().iter().map(|byte| format!("{byte:02x}")).collect();
+    let version = HEXLOWER.encode(&model.version());
     let settings: serde_json::Map<String, Value> =
         model.card().settings.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
     json!({

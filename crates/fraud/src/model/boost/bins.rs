@@ -43,10 +43,12 @@ fn bin(cuts: &[f64], value: f64) -> u8 {
 
 /// Cuts between neighbouring values where there are few of them, else at every quantile.
 fn cuts(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
+    // Adding zero makes one number of both zeros.
+    let mut values: Vec<f64> =
+        values.filter(|value| !value.is_nan()).map(|value| value + 0.0).collect();
     values.sort_unstable_by(f64::total_cmp);
     let mut different = values.clone();
-    different.dedup_by(|one, two| *one == *two);
+    different.dedup_by(|one, two| one.total_cmp(two).is_eq());
     if different.len() <= CUTS_MAX + 1 {
         return different.windows(2).map(|pair| between(pair[0], pair[1])).collect();
     }
@@ -57,7 +59,7 @@ fn cuts(values: impl Iterator<Item = f64>) -> Vec<f64> {
             if next == 0 { value } else { between(different[next - 1], value) }
         })
         .collect();
-    cuts.dedup_by(|one, two| *one == *two);
+    cuts.dedup_by(|one, two| one.total_cmp(two).is_eq());
     cuts
 }
 
@@ -74,7 +76,10 @@ mod tests {
     #[test]
     fn few_values_have_a_bin_each_and_many_share() {
         let few = cuts([3.0, 1.0, f64::NAN, 1.0, 2.0].into_iter());
-        assert_eq!(few, [1.5, 2.5]);
+        assert_eq!(few.len(), 2);
+        assert!(
+            few.iter().zip([1.5, 2.5]).all(|(cut, wanted)| cut.to_bits() == f64::to_bits(wanted))
+        );
         assert_eq!([0.0, 1.0, 1.5, 2.0, 9.0].map(|value| bin(&few, value)), [0, 0, 1, 1, 2]);
         assert_eq!(bin(&few, f64::NAN), UNKNOWN);
         let many = cuts((0..100_000).map(f64::from));
@@ -83,6 +88,6 @@ mod tests {
         assert_eq!(bin(&many, 1e9), 253);
         assert!(cuts([0.0, -0.0].into_iter()).is_empty());
         let next = 1.0_f64.next_up();
-        assert_eq!(between(1.0, next), next);
+        assert_eq!(between(1.0, next).to_bits(), next.to_bits());
     }
 }
