@@ -220,6 +220,10 @@ impl Scope for SetScope {
         self.lists.iter().position(|list| list == name)
     }
 
+    fn list_names(&self) -> Vec<&str> {
+        self.lists.iter().map(String::as_str).collect()
+    }
+
     fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.names.keys().map(String::as_str).collect();
         names.sort_unstable();
@@ -233,5 +237,126 @@ pub(crate) fn value_of(expression: &Expression, frame: &Frame<'_>) -> Value {
         Ok(Value::Real(number)) if !number.is_finite() => Value::Missing,
         Ok(value) => value,
         Err(_) => Value::Missing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::SHIPPED;
+
+    fn parse(features: &str) -> Result<FeatureSet, FraudError> {
+        let schema = Schema::parse(SHIPPED)?;
+        let text = format!("name = \"test\"\n{features}");
+        FeatureSet::parse(&schema, &["leaked".to_owned()], &text)
+    }
+
+    fn why(features: &str) -> String {
+        parse(features).map_or_else(|error| error.to_string(), |_| "no fault".into())
+    }
+
+    fn window(more: &str) -> String {
+        format!("[[feature]]\nname = \"f\"\nkey = \"account\"\nover = [\"payment\"]\n{more}")
+    }
+
+    #[test]
+    fn the_shipped_sets_are_sound() {
+        let schema = Schema::parse(SHIPPED).unwrap();
+        let lists: Vec<String> = crate::list::parse(crate::list::SHIPPED)
+            .unwrap()
+            .into_iter()
+            .map(|list| list.name)
+            .collect();
+        for text in [PUBLISHED, BANK] {
+            let set = FeatureSet::parse(&schema, &lists, text).unwrap();
+            for feature in set.features() {
+                assert!(!feature.ko.is_empty() && !feature.en.is_empty(), "{}", feature.name);
+                assert!(set.place(&feature.name).is_some());
+            }
+        }
+        assert_eq!(FeatureSet::parse(&schema, &lists, PUBLISHED).unwrap().features().len(), 15);
+    }
+
+    #[test]
+    fn features_of_one_key_and_condition_share_their_items() {
+        let more = |name: &str, rest: &str| {
+            window(&format!("aggregate = \"sum\"\n{rest}")).replace("\"f\"", &format!("{name:?}"))
+        };
+        let set = parse(&format!(
+            "{}\n{}\n{}\n{}",
+            more("a", "window = \"1h\""),
+            more("b", "window = \"7d\"\ndelay = \"1d\""),
+            more("c", "window = \"1h\"\nwhen = \"amount > 5\""),
+            more("d", "window = \"1h\"").replace("sum", "standard_deviation"),
+        ))
+        .unwrap();
+        assert_eq!((set.sources.len(), set.groups.len()), (2, 1));
+        assert_eq!(set.sources[0].plan.ranges.len(), 2);
+        assert_eq!(set.sources[0].plan.ranges[0].keeps.len(), 1, "squares hold the sum too");
+        assert_eq!(set.sources[0].kept_us, 9 * 86_400_000_000, "7 d, shifted by 1 d, and 1 d late");
+    }
+
+    #[test]
+    fn a_fault_says_where_and_what_to_do() {
+        for (text, wanted) in [
+            (window("aggregate = \"count\"\nwindow = \"91d\""), "window must be 1m to 90d"),
+            (window("aggregate = \"count\"\nwindow = \"59s\""), "window must be 1m to 90d"),
+            (window("aggregate = \"count\""), "it needs `window`"),
+            (window("aggregate = \"count\"\nwindow = \"1h\"\nvalue = \"amount\""), "no value"),
+            (window("aggregate = \"sum\"\nwindow = \"1h\"\nvalue = \"latitude\""), "write int(…)"),
+            (window("aggregate = \"min\"\nwindow = \"1h\"\nvalue = \"payee\""), "payee is string"),
+            (window("aggregate = \"last\"\nwindow = \"1h\""), "needs a `value`"),
+            (window("aggregate = \"count\"\nwindow = \"1h\"\nempty = 1"), "leave `empty` out"),
+            (window("aggregate = \"mean\"\nwindow = \"1h\"\nempty = \"x\""), "of its type, double"),
+            (
+                window(
+                    "aggregate = \"count\"\nwindow = \"1h\"\ndelay = \"1d\"\ncurrent = \"included\"",
+                ),
+                "never includes",
+            ),
+            (
+                window("aggregate = \"count\"\nwindow = \"1h\"\nwhen = \"amuont > 1\""),
+                "did you mean amount?",
+            ),
+            (window("aggregate = \"count\"\nwindow = \"1h\"\nwhen = \"score > 0.5\""), "`when`"),
+            (window("aggregate = \"count\"\nwindow = \"1h\"\nkeys = 3"), "unknown field"),
+            (
+                window("aggregate = \"count\"\nwindow = \"1h\"")
+                    .replace("\"account\"", "\"balance\""),
+                "balance is none",
+            ),
+            ("[[feature]]\nname = \"amount\"\nis = \"1\"".into(), "choose another"),
+            ("[[feature]]\nname = \"score\"\nis = \"1.0\"".into(), "choose another"),
+            ("[[feature]]\nname = \"f\"\nis = \"1\"\nwindow = \"1h\"".into(), "has no `window`"),
+            ("[[feature]]\nname = \"f\"\nis = \"1\"\ntype = \"real\"".into(), "its type is int"),
+            ("late_max = \"8d\"".into(), "late_max must be 0s to 7d"),
+        ] {
+            let found = why(&text);
+            assert!(found.contains(wanted), "{text}\n{found}");
+        }
+        let second = format!(
+            "{}\n[[feature]]\nname = \"F\"\nis = \"1\"",
+            window("aggregate = \"count\"\nwindow = \"1h\"")
+        );
+        assert!(why(&second).starts_with("line 8 of the features"), "{}", why(&second));
+    }
+
+    #[test]
+    fn a_version_follows_the_meaning_and_not_the_sentences() {
+        let count = window("aggregate = \"count\"\nwindow = \"1h\"");
+        let version = |text: &str| *parse(text).unwrap().version();
+        assert_eq!(version(&count), version(&format!("{count}\nen = \"a sentence\"")));
+        assert_eq!(version(&count), version(&count.replace("1h", "60m")));
+        assert_ne!(version(&count), version(&count.replace("1h", "61m")));
+        assert_ne!(version(&count), version(&format!("late_max = \"1h\"\n{count}")));
+    }
+
+    #[test]
+    fn a_rule_sees_features_and_score_and_a_feature_sees_those_before_it() {
+        let set = parse("[[feature]]\nname = \"a\"\nis = \"amount * 2\"\n[[feature]]\nname = \"b\"\nis = \"a + 1\"").unwrap();
+        assert_eq!(set.scope().look_up("b"), Some((Slot::Feature(1), Type::Int)));
+        assert_eq!(set.scope().look_up("score"), Some((Slot::Score, Type::Real)));
+        assert_eq!(set.scope().list("leaked"), Some(0));
+        assert!(why("[[feature]]\nname = \"a\"\nis = \"b\"").contains("`is`"));
     }
 }

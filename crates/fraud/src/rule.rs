@@ -18,5 +18,5 @@ mod syntax;
 mod token;
 
 pub use expression::{COST_MAX, Expression, TEXT_MAX};
-pub use fault::{Fault, RuleFault};
-pub use set::{Band, RULES_MAX, Rule, RuleSet, SET_COST_MAX, SET_TEXT_MAX, STARTER, Sentence, SetFault};
+pub use fault::{Fault, RuleFault, Sentence};
+pub use set::{Band, RULES_MAX, Rule, RuleSet, SET_COST_MAX, SET_TEXT_MAX, STARTER, SetFault};

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::fault::{Fault, RuleFault, did_you_mean};
+use super::fault::{Fault, RuleFault, Sentence, did_you_mean};
 use super::run::{Operation, Order, Real, Text, Truth, Whole};
 use super::syntax::{Form, Piece};
 use crate::event::EventKind;
@@ -58,8 +58,8 @@ impl Checker<'_> {
             Form::Text(value) => Ok(Node::Text(Text::Constant(value.as_str().into()))),
             Form::Name => self.name(piece),
             Form::List(_) => {
-                let fault = self.fault(&piece.range, "a list stands only to the right of in");
-                Err(fault.advise("write x in [1, 2]"))
+                let fault = self.fault(&piece.range, LIST);
+                Err(fault.advise(("write x in [1, 2]", "x in [1, 2]처럼 쓰십시오")))
             }
             Form::Member(on, name) => Err(self.member(on, name)),
             Form::Call { name, on, arguments } => self.call(piece, name, on.as_deref(), arguments),
@@ -82,12 +82,15 @@ impl Checker<'_> {
         self.cost = self.cost.saturating_add(units);
     }
 
-    fn fault(&self, range: &Range<usize>, what: impl Into<String>) -> RuleFault {
+    fn fault(&self, range: &Range<usize>, what: impl Into<Sentence>) -> RuleFault {
         RuleFault::new(self.text, range.clone(), what)
     }
 
-    fn wrong(&self, piece: &Piece, found: Type, wanted: &str) -> RuleFault {
-        self.fault(&piece.range, format!("this is {}, and {wanted} is wanted", article(found)))
+    fn wrong(&self, piece: &Piece, found: Type, wanted: &[Type]) -> RuleFault {
+        let (wanted, wanted_ko) = any_of(wanted);
+        let en = format!("this is {}, and {wanted} is wanted", article(found));
+        let ko = format!("{wanted_ko} 값이 와야 하는데 {} 값입니다", korean(found));
+        self.fault(&piece.range, (en, ko))
     }
 
     /// A piece that must be true or false.
@@ -95,8 +98,8 @@ impl Checker<'_> {
         match self.node(piece)? {
             Node::Truth(truth) => Ok(truth),
             other => {
-                let fault = self.wrong(piece, other.kind(), "a bool");
-                Err(fault.advise("compare it with something, as in amount > 1000"))
+                let fault = self.wrong(piece, other.kind(), &[Type::Bool]);
+                Err(fault.advise(COMPARE))
             }
         }
     }
@@ -104,7 +107,7 @@ impl Checker<'_> {
     fn text(&mut self, piece: &Piece) -> Checked<Text> {
         match self.node(piece)? {
             Node::Text(text) => Ok(text),
-            other => Err(self.wrong(piece, other.kind(), "a string")),
+            other => Err(self.wrong(piece, other.kind(), &[Type::Text])),
         }
     }
 
@@ -112,9 +115,9 @@ impl Checker<'_> {
         match self.node(piece)? {
             Node::Real(real) => Ok(real),
             other => {
-                let fault = self.wrong(piece, other.kind(), "a double");
+                let fault = self.wrong(piece, other.kind(), &[Type::Real]);
                 let whole = other.kind() == Type::Int;
-                Err(if whole { fault.advise("write double(…) around it") } else { fault })
+                Err(if whole { fault.advise(AROUND) } else { fault })
             }
         }
     }
@@ -141,11 +144,17 @@ impl Checker<'_> {
     fn slot(&mut self, range: &Range<usize>) -> Checked<(Slot, Type)> {
         let name = &self.text[range.clone()];
         if name == "lists" {
-            let fault = self.fault(range, "lists is not a value");
-            return Err(fault.advise("write account in lists.name"));
+            let fault = self.fault(range, ("lists is not a value", "lists는 값이 아닙니다"));
+            return Err(fault.advise(IN_LIST));
         }
         let Some((slot, kind)) = self.scope.look_up(name) else {
-            let fault = self.fault(range, format!("{name} is neither a field nor a feature"));
+            let fault = self.fault(
+                range,
+                (
+                    format!("{name} is neither a field nor a feature"),
+                    format!("{name}: 그런 필드나 피처가 없습니다"),
+                ),
+            );
             let names = self.scope.names();
             return Err(match did_you_mean(name, names.into_iter()) {
                 Some(hint) => fault.advise(hint),
@@ -160,14 +169,15 @@ impl Checker<'_> {
 
     fn member(&self, on: &Piece, name: &Range<usize>) -> RuleFault {
         if matches!(on.form, Form::Name) && &self.text[on.range.clone()] == "lists" {
-            let fault =
-                self.fault(&(on.range.start..name.end), "a list stands only to the right of in");
-            return fault.advise("write account in lists.name");
+            let fault = self.fault(&(on.range.start..name.end), LIST);
+            return fault.advise(IN_LIST);
         }
-        let fault = self.fault(name, "values have no parts");
+        let fault = self.fault(name, ("values have no parts", "값에는 부분이 없습니다"));
         let short = self.text[name.clone()].to_owned();
         match self.scope.look_up(&short) {
-            Some(_) => fault.advise(format!("write {short} alone")),
+            Some(_) => {
+                fault.advise((format!("write {short} alone"), format!("{short}만 쓰십시오")))
+            }
             None => fault,
         }
     }
@@ -189,7 +199,7 @@ impl Checker<'_> {
             }
             Node::Real(Real::Constant(value)) => Ok(Node::Real(Real::Constant(-value))),
             Node::Real(real) => Ok(Node::Real(Real::Negate(Box::new(real)))),
-            other => Err(self.wrong(inner, other.kind(), "a number")),
+            other => Err(self.wrong(inner, other.kind(), &[Type::Int, Type::Real])),
         }
     }
 
@@ -209,7 +219,8 @@ impl Checker<'_> {
     }
 
     fn always(&self, range: &Range<usize>, fault: Fault) -> RuleFault {
-        self.fault(range, format!("this is always at fault: {fault}"))
+        let ko = format!("언제나 잘못됩니다: {}", fault.korean());
+        self.fault(range, (format!("this is always at fault: {fault}"), ko))
     }
 
     fn arithmetic(
@@ -269,18 +280,19 @@ impl Checker<'_> {
         right: Type,
     ) -> RuleFault {
         let sign = operation.sign();
-        let what = format!("{sign} does not go with {} and {}", article(left), article(right));
-        let fault = self.fault(&piece.range, what);
+        let fault = self.fault(&piece.range, does_not_go(sign, left, right));
         match (operation, left, right) {
-            (Operation::Remainder, Type::Real, _) | (Operation::Remainder, _, Type::Real) => {
-                fault.advise("% is for whole numbers: write int(…) around the double")
+            (Operation::Remainder, Type::Real, _) | (Operation::Remainder, _, Type::Real) => fault
+                .advise((
+                    "% is for whole numbers: write int(…) around the double",
+                    "%는 정수에만 씁니다. 실수를 int(…)로 감싸십시오",
+                )),
+            (_, Type::Int, Type::Real) | (_, Type::Real, Type::Int) => fault.advise(INT_AND_DOUBLE),
+            (Operation::Add, Type::Text, Type::Text) => {
+                fault.advise(("strings cannot be joined", "글은 이어 붙일 수 없습니다"))
             }
-            (_, Type::Int, Type::Real) | (_, Type::Real, Type::Int) => {
-                fault.advise("write double(…) around the int, or 2.0 for 2")
-            }
-            (Operation::Add, Type::Text, Type::Text) => fault.advise("strings cannot be joined"),
             (Operation::Add | Operation::Subtract, Type::Time | Type::Span, _) => {
-                fault.advise("write a length of time as duration(\"30m\")")
+                fault.advise(DURATION)
             }
             _ => fault,
         }
@@ -328,23 +340,23 @@ impl Checker<'_> {
         both: &(Piece, Piece),
         kinds: (Type, Type),
     ) -> RuleFault {
-        let (left, right) = (article(kinds.0), article(kinds.1));
-        let fault = self.fault(&piece.range, format!("{sign} does not go with {left} and {right}"));
+        let fault = self.fault(&piece.range, does_not_go(sign, kinds.0, kinds.1));
         let chained = |form: &Form| matches!(form, Form::Binary("<" | "<=" | ">" | ">=", _));
         match kinds {
-            (Type::Bool, _) if chained(&both.0.form) => fault.advise("write a < b && b < c"),
-            (Type::Int, Type::Real) | (Type::Real, Type::Int) => {
-                fault.advise("write double(…) around the int, or 2.0 for 2")
+            (Type::Bool, _) if chained(&both.0.form) => {
+                fault.advise(("write a < b && b < c", "a < b && b < c로 쓰십시오"))
             }
-            (Type::Span, Type::Int | Type::Text) => {
-                fault.advise("write a length of time as duration(\"30m\")")
+            (Type::Int, Type::Real) | (Type::Real, Type::Int) => fault.advise(INT_AND_DOUBLE),
+            (Type::Span, Type::Int | Type::Text) => fault.advise(DURATION),
+            (Type::Time, Type::Text | Type::Int) => fault.advise((
+                "write a time as timestamp(\"2026-11-23T09:00:00+09:00\")",
+                "시각은 timestamp(\"2026-11-23T09:00:00+09:00\")처럼 쓰십시오",
+            )),
+            (Type::Bool, Type::Int | Type::Text) => {
+                fault.advise(("write true or false", "true나 false를 쓰십시오"))
             }
-            (Type::Time, Type::Text | Type::Int) => {
-                fault.advise("write a time as timestamp(\"2026-11-23T09:00:00+09:00\")")
-            }
-            (Type::Bool, Type::Int | Type::Text) => fault.advise("write true or false"),
             (Type::Text, Type::Int | Type::Real | Type::Bool) => {
-                fault.advise("write the text in quotes")
+                fault.advise(("write the text in quotes", "글은 따옴표로 묶으십시오"))
             }
             _ => fault,
         }
@@ -355,11 +367,12 @@ impl Checker<'_> {
         let mut kinds = 0_u16;
         for (name, range) in names {
             let Some(kind) = EventKind::of_name(name) else {
-                let fault = self.fault(range, "there is no such kind of event");
+                let fault = self.fault(range, NO_KIND);
                 let known = EventKind::ALL.into_iter().map(EventKind::name);
                 let all = || {
                     let names: Vec<_> = EventKind::ALL.into_iter().map(EventKind::name).collect();
-                    format!("one of {}", names.join(", "))
+                    let names = names.join(", ");
+                    Sentence::from((format!("one of {names}"), format!("다음 중 하나: {names}")))
                 };
                 return Err(fault.advise(did_you_mean(name, known).unwrap_or_else(all)));
             };
@@ -391,9 +404,11 @@ impl Checker<'_> {
                 Node::Text(Text::Choice(Box::new((condition, yes, no))))
             }
             _ => {
-                let what = format!("one value is {}, the other {}", article(one), article(two));
-                let fault = self.fault(&(three.1.range.start..three.2.range.end), what);
-                return Err(fault.advise("both sides of : have one type"));
+                let en = format!("one value is {}, the other {}", article(one), article(two));
+                let ko = format!("한쪽은 {}, 다른 쪽은 {} 값입니다", korean(one), korean(two));
+                let fault = self.fault(&(three.1.range.start..three.2.range.end), (en, ko));
+                return Err(fault
+                    .advise(("both sides of : have one type", ":의 양쪽은 형이 같아야 합니다")));
             }
         })
     }
@@ -409,7 +424,13 @@ impl Checker<'_> {
                 let text = self.text(sought)?;
                 let known = &self.text[name.clone()];
                 let Some(place) = self.scope.list(known) else {
-                    let fault = self.fault(name, format!("there is no list {known}"));
+                    let fault = self.fault(
+                        name,
+                        (
+                            format!("there is no list {known}"),
+                            format!("{known}: 그런 목록이 없습니다"),
+                        ),
+                    );
                     let names = self.scope.list_names();
                     return Err(match did_you_mean(known, names.into_iter()) {
                         Some(hint) => fault.advise(hint),
@@ -423,8 +444,12 @@ impl Checker<'_> {
                 Ok(Node::Truth(Truth::Listed(Box::new(text), short(place))))
             }
             _ => {
-                let fault = self.fault(&within.range, "after in comes a list");
-                Err(fault.advise("write x in [1, 2] or x in lists.name"))
+                let fault =
+                    self.fault(&within.range, ("after in comes a list", "in 뒤에는 목록이 옵니다"));
+                Err(fault.advise((
+                    "write x in [1, 2] or x in lists.name",
+                    "x in [1, 2]나 x in lists.이름으로 쓰십시오",
+                )))
             }
         }
     }
@@ -436,15 +461,16 @@ impl Checker<'_> {
         for item in items {
             let node = self.node(item)?;
             if node.kind() != wanted {
-                let wanted = article(wanted);
-                return Err(self.wrong(item, node.kind(), &wanted));
+                return Err(self.wrong(item, node.kind(), &[wanted]));
             }
             nodes.push(node);
         }
         let truth = match sought_node {
             Node::Truth(_) => {
-                let fault = self.wrong(sought, Type::Bool, "a number or a string");
-                return Err(fault.advise("compare it with true or false"));
+                let fault = self.wrong(sought, Type::Bool, &[Type::Int, Type::Real, Type::Text]);
+                return Err(
+                    fault.advise(("compare it with true or false", "true나 false와 비교하십시오"))
+                );
             }
             Node::Text(Text::Kind) if nodes.iter().all(is_constant_text) => {
                 let names = nodes.into_iter().zip(items).filter_map(|(node, item)| match node {
@@ -493,6 +519,47 @@ const fn constant(whole: &Whole) -> Option<i64> {
 /// A slot's place as the nodes hold it; schemas and feature sets are far smaller.
 fn short(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// What is said in more than one place: in English, in Korean.
+type Said = (&'static str, &'static str);
+const LIST: Said =
+    ("a list stands only to the right of in", "목록은 in의 오른쪽에만 올 수 있습니다");
+const IN_LIST: Said = ("write account in lists.name", "account in lists.이름으로 쓰십시오");
+const NO_KIND: Said = ("there is no such kind of event", "그런 사건 종류가 없습니다");
+pub(super) const COMPARE: Said =
+    ("compare it with something, as in amount > 1000", "amount > 1000처럼 무엇과 비교하십시오");
+pub(super) const AROUND: Said = ("write double(…) around it", "double(…)로 감싸십시오");
+const DURATION: Said =
+    ("write a length of time as duration(\"30m\")", "시간 길이는 duration(\"30m\")처럼 쓰십시오");
+const INT_AND_DOUBLE: Said = (
+    "write double(…) around the int, or 2.0 for 2",
+    "정수를 double(…)로 감싸거나 2 대신 2.0을 쓰십시오",
+);
+
+fn does_not_go(sign: &str, left: Type, right: Type) -> Sentence {
+    let en = format!("{sign} does not go with {} and {}", article(left), article(right));
+    let ko = format!("{sign} 연산은 {} 값과 {} 값에 쓸 수 없습니다", korean(left), korean(right));
+    Sentence::from((en, ko))
+}
+
+/// `an int or a double`, in both languages.
+fn any_of(kinds: &[Type]) -> (String, String) {
+    let en: Vec<String> = kinds.iter().map(|kind| article(*kind)).collect();
+    let ko: Vec<&str> = kinds.iter().map(|kind| korean(*kind)).collect();
+    (en.join(" or "), ko.join("·"))
+}
+
+/// A type's name in Korean.
+pub(super) const fn korean(kind: Type) -> &'static str {
+    match kind {
+        Type::Bool => "참거짓(bool)",
+        Type::Int => "정수(int)",
+        Type::Real => "실수(double)",
+        Type::Text => "글(string)",
+        Type::Time => "시각(timestamp)",
+        Type::Span => "시간 길이(duration)",
+    }
 }
 
 /// `an int`, `a double`.

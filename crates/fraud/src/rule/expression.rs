@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::check::{Checker, Node};
+use super::check::{AROUND, COMPARE, Checker, Node, korean};
 use super::fault::{Fault, RuleFault};
 use super::syntax;
 use crate::frame::{Frame, Scope, Slot};
@@ -40,12 +40,17 @@ impl Expression {
         let fault = RuleFault::new(
             text,
             0..text.len(),
-            format!("the value is of the type {found}, and {wanted} is wanted"),
+            (
+                format!("the value is of the type {found}, and {wanted} is wanted"),
+                format!("{} 값이어야 하는데 {} 값입니다", korean(wanted), korean(found)),
+            ),
         );
         Err(match (found, wanted) {
-            (_, Type::Bool) => fault.advise("compare it with something, as in amount > 1000"),
-            (Type::Int, Type::Real) => fault.advise("write double(…) around it"),
-            (Type::Real, Type::Int) => fault.advise("write int(…) around it"),
+            (_, Type::Bool) => fault.advise(COMPARE),
+            (Type::Int, Type::Real) => fault.advise(AROUND),
+            (Type::Real, Type::Int) => {
+                fault.advise(("write int(…) around it", "int(…)로 감싸십시오"))
+            }
             _ => fault,
         })
     }
@@ -55,16 +60,26 @@ impl Expression {
     /// Errors: as [`Expression::compile`].
     pub fn infer(text: &str, scope: &dyn Scope) -> Result<Self, RuleFault> {
         if text.len() > TEXT_MAX {
-            let what = format!("an expression has at most {TEXT_MAX} bytes");
+            let what = (
+                format!("an expression has at most {TEXT_MAX} bytes"),
+                format!("식은 최대 {TEXT_MAX}바이트입니다"),
+            );
             return Err(RuleFault::new(text, 0..0, what));
         }
         let piece = syntax::read(text)?;
         let mut checker = Checker { text, scope, cost: 0, slots: Vec::new(), lists: Vec::new() };
         let node = checker.node(&piece)?;
         if checker.cost > COST_MAX {
-            let what = format!("this costs {} units, and {COST_MAX} are allowed", checker.cost);
+            let cost = checker.cost;
+            let what = (
+                format!("this costs {cost} units, and {COST_MAX} are allowed"),
+                format!("비용이 {cost}인데 {COST_MAX}까지만 됩니다"),
+            );
             let fault = RuleFault::new(text, 0..text.len(), what);
-            return Err(fault.advise("declare a part of it as a feature, or split the rule"));
+            return Err(fault.advise((
+                "declare a part of it as a feature, or split the rule",
+                "일부를 피처로 선언하거나 룰을 나누십시오",
+            )));
         }
         Ok(Self {
             text: text.into(),

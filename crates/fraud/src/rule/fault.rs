@@ -34,6 +34,33 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// What Display says, in Korean.
+    pub const fn korean(self) -> &'static str {
+        match self {
+            Self::Missing => "값이 없습니다",
+            Self::DivisionByZero => "0으로 나눕니다",
+            Self::Overflow => "수가 범위를 벗어납니다",
+            Self::WrongType => "선언된 형의 값이 아닙니다",
+        }
+    }
+}
+
+/// The same thing said in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sentence {
+    /// In Korean.
+    pub ko: Box<str>,
+    /// In English.
+    pub en: Box<str>,
+}
+
+impl<En: Into<Box<str>>, Ko: Into<Box<str>>> From<(En, Ko)> for Sentence {
+    fn from((en, ko): (En, Ko)) -> Self {
+        Self { ko: ko.into(), en: en.into() }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -59,15 +86,15 @@ pub struct RuleFault {
     pub line: usize,
     /// Its first character in that line, counted from 1.
     pub column: usize,
-    /// What is wrong, in a sentence without a full stop.
-    pub what: String,
+    /// What is wrong, without a full stop.
+    pub what: Sentence,
     /// What to write instead, when that can be guessed.
-    pub hint: Option<String>,
+    pub hint: Option<Sentence>,
 }
 
 impl RuleFault {
     /// A fault at a byte range of `text`.
-    pub(crate) fn new(text: &str, range: Range<usize>, what: impl Into<String>) -> Self {
+    pub(crate) fn new(text: &str, range: Range<usize>, what: impl Into<Sentence>) -> Self {
         let before = text.get(..range.start).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Self {
@@ -81,7 +108,7 @@ impl RuleFault {
 
     /// The same with advice.
     #[must_use]
-    pub(crate) fn advise(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn advise(mut self, hint: impl Into<Sentence>) -> Self {
         self.hint = Some(hint.into());
         self
     }
@@ -89,9 +116,9 @@ impl RuleFault {
 
 impl fmt::Display for RuleFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "line {}, column {}: {}", self.line, self.column, self.what)?;
+        write!(formatter, "line {}, column {}: {}", self.line, self.column, self.what.en)?;
         match &self.hint {
-            Some(hint) => write!(formatter, " ({hint})"),
+            Some(hint) => write!(formatter, " ({})", hint.en),
             None => Ok(()),
         }
     }
@@ -103,13 +130,13 @@ impl std::error::Error for RuleFault {}
 pub(crate) fn did_you_mean<'a>(
     written: &str,
     known: impl Iterator<Item = &'a str>,
-) -> Option<String> {
+) -> Option<Sentence> {
     let allowed = (written.chars().count() / 3).clamp(1, 3);
     known
         .map(|name| (distance(written, name), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
-        .map(|(_, name)| format!("did you mean {name}?"))
+        .map(|(_, name)| Sentence::from((format!("did you mean {name}?"), format!("혹시 {name}?"))))
 }
 
 /// How many letters must be changed, added, left out or swapped with their neighbour (optimal
@@ -147,16 +174,18 @@ mod tests {
     fn a_place_is_counted_in_lines_and_characters() {
         let text = "kind == \"결제\"\n  && amuont > 1";
         let at = text.find("amuont").unwrap();
-        let fault = RuleFault::new(text, at..at + 6, "amuont is not known").advise("look again");
+        let fault = RuleFault::new(text, at..at + 6, ("amuont is not known", "모릅니다"))
+            .advise(("look again", "다시"));
         assert_eq!((fault.line, fault.column), (2, 6));
         assert_eq!(fault.to_string(), "line 2, column 6: amuont is not known (look again)");
-        assert_eq!(RuleFault::new(text, text.len()..text.len(), "").line, 2);
+        assert_eq!(RuleFault::new(text, text.len()..text.len(), ("", "")).line, 2);
     }
 
     #[test]
     fn a_name_close_by_is_proposed() {
         let known = ["account", "amount", "age"];
-        let meant = |written| did_you_mean(written, known.into_iter());
+        let meant =
+            |written| did_you_mean(written, known.into_iter()).map(|hint| hint.en.into_string());
         assert_eq!(meant("acount").as_deref(), Some("did you mean account?"));
         assert_eq!(meant("amuont").as_deref(), Some("did you mean amount?"));
         assert_eq!(meant("colour"), None);

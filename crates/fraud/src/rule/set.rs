@@ -5,7 +5,7 @@
 //! the file as people read it.
 
 use super::expression::Expression;
-use super::fault::RuleFault;
+use super::fault::{RuleFault, Sentence};
 use crate::decision::{Action, Verdict};
 use crate::event::EventKind;
 use crate::frame::{Frame, Scope, Slot};
@@ -21,15 +21,6 @@ pub const SET_TEXT_MAX: usize = 1 << 20;
 
 /// The shipped rules.
 pub const STARTER: &str = include_str!("../../defaults/rules/starter.toml");
-
-/// One sentence for the customer's side of the table, to be read aloud.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sentence {
-    /// In Korean.
-    pub ko: String,
-    /// In English.
-    pub en: String,
-}
 
 /// One rule.
 #[derive(Clone, Debug)]
@@ -50,7 +41,7 @@ pub struct Rule {
     pub action: Action,
     /// Words to find it by, and what other rules may stand beside.
     pub tags: Vec<String>,
-    /// Why it fired.
+    /// Why it fired, to be read aloud.
     pub reason: Sentence,
 }
 

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::fault::RuleFault;
-use super::token::{Token, Word, cut};
+use super::fault::{RuleFault, Sentence};
+use super::token::{TOO_BIG, Token, Word, cut};
 
 /// Deepest nesting: brackets in brackets, or operators over operators. `&&` and `||` chains count
 /// once, however long.
@@ -44,6 +44,9 @@ pub(super) enum Form {
     Choice(Box<(Piece, Piece, Piece)>),
 }
 
+const OPEN_ROUND: (&str, &str) = ("a bracket ( is not closed", "괄호 (가 닫히지 않았습니다");
+const OPEN_SQUARE: (&str, &str) = ("a bracket [ is not closed", "괄호 [가 닫히지 않았습니다");
+
 /// Words that CEL keeps for itself and its hosts' languages.
 const RESERVED: [&str; 18] = [
     "as",
@@ -72,7 +75,9 @@ pub(super) fn read(text: &str) -> Result<Piece, RuleFault> {
     let piece = parser.expression()?;
     match parser.peek().word {
         Word::End => Ok(piece),
-        _ => Err(parser.unexpected("here the expression should end")),
+        _ => {
+            Err(parser.unexpected(("here the expression should end", "식이 여기서 끝나야 합니다")))
+        }
     }
 }
 
@@ -121,12 +126,16 @@ impl<'a> Parser<'a> {
         Some(found)
     }
 
-    fn expect(&mut self, wanted: &'static str, what: &str) -> Result<Range<usize>, RuleFault> {
+    fn expect(
+        &mut self,
+        wanted: &'static str,
+        what: impl Into<Sentence>,
+    ) -> Result<Range<usize>, RuleFault> {
         let range = self.peek().range.clone();
         if self.sign(wanted) { Ok(range) } else { Err(self.unexpected(what)) }
     }
 
-    fn unexpected(&self, what: &str) -> RuleFault {
+    fn unexpected(&self, what: impl Into<Sentence>) -> RuleFault {
         RuleFault::new(self.text, self.peek().range.clone(), what)
     }
 
@@ -139,8 +148,12 @@ impl<'a> Parser<'a> {
     }
 
     fn too_deep(&self, range: Range<usize>) -> RuleFault {
-        let what = format!("this is nested deeper than {DEPTH_MAX} levels");
-        RuleFault::new(self.text, range, what).advise("declare a part of it as a feature")
+        let what = (
+            format!("this is nested deeper than {DEPTH_MAX} levels"),
+            format!("{DEPTH_MAX}단계보다 깊이 겹쳐 있습니다"),
+        );
+        RuleFault::new(self.text, range, what)
+            .advise(("declare a part of it as a feature", "일부를 피처로 선언하십시오"))
     }
 
     /// `a`, or `a ? b : c`.
@@ -152,7 +165,13 @@ impl<'a> Parser<'a> {
         let first = self.chain("||", Self::and)?;
         let piece = if self.sign("?") {
             let yes = self.chain("||", Self::and)?;
-            self.expect(":", "after ? and a value comes : and the other value")?;
+            self.expect(
+                ":",
+                (
+                    "after ? and a value comes : and the other value",
+                    "? 다음 값 뒤에는 :과 다른 값이 옵니다",
+                ),
+            )?;
             let no = self.expression()?;
             let range = first.range.start..no.range.end;
             let depth = first.depth.max(yes.depth).max(no.depth);
@@ -234,14 +253,21 @@ impl<'a> Parser<'a> {
     fn members(&mut self, mut piece: Piece) -> Result<Piece, RuleFault> {
         loop {
             if self.peek().word == Word::Sign("[") {
-                return Err(self.unexpected("there is nothing here that could be indexed"));
+                return Err(self.unexpected((
+                    "there is nothing here that could be indexed",
+                    "번호로 꺼낼 것이 없습니다",
+                )));
             }
             if !self.sign(".") {
                 return Ok(piece);
             }
             let name = self.take();
             if name.word != Word::Name {
-                return Err(RuleFault::new(self.text, name.range, "after a dot comes a name"));
+                return Err(RuleFault::new(
+                    self.text,
+                    name.range,
+                    ("after a dot comes a name", "점 뒤에는 이름이 옵니다"),
+                ));
             }
             let start = piece.range.start;
             piece = if self.sign("(") {
@@ -264,8 +290,7 @@ impl<'a> Parser<'a> {
                 if let Ok(number) = i64::try_from(number) {
                     Form::Int(number)
                 } else {
-                    let what = "this number does not fit in 64 bits";
-                    return Err(RuleFault::new(self.text, range, what));
+                    return Err(RuleFault::new(self.text, range, TOO_BIG));
                 }
             }
             Word::Real(number) => Form::Real(number),
@@ -273,7 +298,7 @@ impl<'a> Parser<'a> {
             Word::Name => return self.name(range),
             Word::Sign("(") => {
                 let inner = self.expression()?;
-                let end = self.expect(")", "a bracket ( is not closed")?.end;
+                let end = self.expect(")", OPEN_ROUND)?.end;
                 return Ok(Piece { range: range.start..end, ..inner });
             }
             Word::Sign("[") => {
@@ -281,7 +306,11 @@ impl<'a> Parser<'a> {
                 return self.piece(Form::List(items), range.start..end, depth);
             }
             Word::Sign(_) | Word::End => {
-                return Err(RuleFault::new(self.text, range, "here a value should stand"));
+                return Err(RuleFault::new(
+                    self.text,
+                    range,
+                    ("here a value should stand", "여기에 값이 와야 합니다"),
+                ));
             }
         };
         self.piece(form, range, 0)
@@ -292,11 +321,20 @@ impl<'a> Parser<'a> {
             "true" => Form::Bool(true),
             "false" => Form::Bool(false),
             word if RESERVED.contains(&word) => {
-                let what = format!("{word} is a word that CEL keeps for itself");
+                let what = (
+                    format!("{word} is a word that CEL keeps for itself"),
+                    format!("{word}: CEL이 따로 쓰는 낱말입니다"),
+                );
                 let fault = RuleFault::new(self.text, range, what);
                 return Err(match word {
-                    "null" => fault.advise("write !has(name) when nothing came"),
-                    "if" => fault.advise("write condition ? this : that"),
+                    "null" => fault.advise((
+                        "write !has(name) when nothing came",
+                        "값이 오지 않은 경우는 !has(이름)으로 쓰십시오",
+                    )),
+                    "if" => fault.advise((
+                        "write condition ? this : that",
+                        "조건 ? 이것 : 저것으로 쓰십시오",
+                    )),
                     _ => fault,
                 });
             }
@@ -322,11 +360,7 @@ impl<'a> Parser<'a> {
                 return Ok((items, end, depth));
             }
             if !items.is_empty() && self.previous_is_item() {
-                let what = if close == "]" {
-                    "a bracket [ is not closed"
-                } else {
-                    "a bracket ( is not closed"
-                };
+                let what = if close == "]" { OPEN_SQUARE } else { OPEN_ROUND };
                 self.expect(",", what)?;
                 continue;
             }
@@ -441,7 +475,7 @@ mod tests {
             [("(", ")"), ("[", "]"), ("!", ""), ("f(", ")"), ("a?b:", ""), ("", "+1")]
         {
             let fault = nested(open, close, 1500).unwrap_err();
-            assert!(fault.what.contains("nested deeper"), "{open}: {fault}");
+            assert!(fault.what.en.contains("nested deeper"), "{open}: {fault}");
         }
         assert!(read(&vec!["a"; 2000].join(" && ")).is_ok());
         assert!(read(&vec!["a"; 2000].join(" || ")).is_ok());

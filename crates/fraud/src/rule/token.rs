@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::fault::RuleFault;
+use super::fault::{RuleFault, Sentence};
 
 /// What a piece of the text is.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,10 @@ pub(super) struct Token {
     pub(super) word: Word,
     pub(super) range: Range<usize>,
 }
+
+/// What is said of a number that is too big.
+pub(super) const TOO_BIG: (&str, &str) =
+    ("this number does not fit in 64 bits", "이 수는 64비트에 들어가지 않습니다");
 
 /// Operators and brackets, longer ones first.
 const SIGNS: [&str; 23] = [
@@ -89,7 +93,11 @@ impl<'a> Cutter<'a> {
                 Word::Text(self.quoted(start, true)?)
             }
             Some('b' | 'B') if self.rest()[1..].starts_with(['"', '\'']) => {
-                return Err(self.fault(start, start + 1, "bytes are not a part of this language"));
+                return Err(self.fault(
+                    start,
+                    start + 1,
+                    ("bytes are not a part of this language", "바이트열은 이 언어에 없습니다"),
+                ));
             }
             Some(letter) if letter.is_ascii_digit() => self.number(start)?,
             Some('.') if self.rest()[1..].starts_with(|next: char| next.is_ascii_digit()) => {
@@ -104,7 +112,7 @@ impl<'a> Cutter<'a> {
         Ok(Token { word, range: start..self.at })
     }
 
-    fn fault(&self, start: usize, end: usize, what: impl Into<String>) -> RuleFault {
+    fn fault(&self, start: usize, end: usize, what: impl Into<Sentence>) -> RuleFault {
         RuleFault::new(self.text, start..end, what)
     }
 
@@ -112,14 +120,22 @@ impl<'a> Cutter<'a> {
         let start = self.at;
         let found = SIGNS.into_iter().find(|sign| self.rest().starts_with(sign));
         self.at += found.map_or(letter.len_utf8(), str::len);
-        let fault = || self.fault(start, self.at, "this character has no meaning here");
+        let fault = || {
+            self.fault(
+                start,
+                self.at,
+                ("this character has no meaning here", "이 문자는 여기서 뜻이 없습니다"),
+            )
+        };
         match (found, letter) {
-            (Some("="), _) => Err(fault().advise("write == to compare")),
+            (Some("="), _) => {
+                Err(fault().advise(("write == to compare", "같은지 볼 때는 ==를 쓰십시오")))
+            }
             (Some(sign), _) => Ok(Word::Sign(sign)),
-            (None, '&') => Err(fault().advise("write && for and")),
-            (None, '|') => Err(fault().advise("write || for or")),
+            (None, '&') => Err(fault().advise(("write && for and", "그리고는 &&로 쓰십시오"))),
+            (None, '|') => Err(fault().advise(("write || for or", "또는은 ||로 쓰십시오"))),
             (None, '“' | '”' | '‘' | '’') => {
-                Err(fault().advise("write straight quotes, \""))
+                Err(fault().advise(("write straight quotes, \"", "곧은 따옴표 \"를 쓰십시오")))
             }
             (None, _) => Err(fault()),
         }
@@ -162,13 +178,19 @@ impl<'a> Cutter<'a> {
     }
 
     fn bad_ending(&self, start: usize, end: usize) -> RuleFault {
-        let fault = self.fault(start, self.at, "this is not a number");
+        let fault = self.fault(start, self.at, ("this is not a number", "수가 아닙니다"));
         match &self.text[end..self.at] {
-            "u" | "U" => fault.advise("there are no unsigned numbers: leave the u out"),
-            more if more.starts_with('_') => fault.advise("write the digits without _"),
-            "s" | "m" | "h" | "d" | "ms" => {
-                fault.advise("write a length of time as duration(\"30m\")")
+            "u" | "U" => fault.advise((
+                "there are no unsigned numbers: leave the u out",
+                "부호 없는 수는 없습니다. u를 빼십시오",
+            )),
+            more if more.starts_with('_') => {
+                fault.advise(("write the digits without _", "숫자를 _ 없이 쓰십시오"))
             }
+            "s" | "m" | "h" | "d" | "ms" => fault.advise((
+                "write a length of time as duration(\"30m\")",
+                "시간 길이는 duration(\"30m\")처럼 쓰십시오",
+            )),
             _ => fault,
         }
     }
@@ -182,7 +204,7 @@ impl<'a> Cutter<'a> {
                 if hexadecimal { u64::from_str_radix(&digits[2..], 16) } else { digits.parse() };
             whole.ok().filter(|number| *number <= 1 << 63).map(Word::Int)
         };
-        read.ok_or_else(|| self.fault(start, self.at, "this number does not fit in 64 bits"))
+        read.ok_or_else(|| self.fault(start, self.at, TOO_BIG))
     }
 
     /// A text literal: `"…"`, `'…'`, `"""…"""`, `'''…'''`; `raw` ones have no escapes.
@@ -204,8 +226,15 @@ impl<'a> Cutter<'a> {
                     self.at += letter.len_utf8();
                 }
                 _ => {
-                    let fault = self.fault(start, self.at, "the text has no end");
-                    return Err(fault.advise(format!("close it with {close}")));
+                    let fault = self.fault(
+                        start,
+                        self.at,
+                        ("the text has no end", "따옴표가 닫히지 않았습니다"),
+                    );
+                    return Err(fault.advise((
+                        format!("close it with {close}"),
+                        format!("{close} 표시로 닫으십시오"),
+                    )));
                 }
             }
         }
@@ -230,7 +259,13 @@ impl<'a> Cutter<'a> {
             .filter(|digits| digits.chars().all(|digit| digit.is_digit(radix)))
             .and_then(|digits| u32::from_str_radix(digits, radix).ok())
             .and_then(char::from_u32);
-        let fault = || self.fault(start, self.at, "this escape is not a character");
+        let fault = || {
+            self.fault(
+                start,
+                self.at,
+                ("this escape is not a character", "이 표기는 문자가 아닙니다"),
+            )
+        };
         let code = code.ok_or_else(fault)?;
         self.at = from + digits;
         Ok(code)
@@ -247,8 +282,14 @@ impl<'a> Cutter<'a> {
             Some('v') => '\x0b',
             Some(same @ ('\\' | '?' | '"' | '\'' | '`')) => same,
             _ => {
-                let fault = self.fault(start, self.at, "this escape is not known");
-                return Err(fault.advise("write \\\\ for a backslash"));
+                let fault = self.fault(
+                    start,
+                    self.at,
+                    ("this escape is not known", "알 수 없는 \\ 표기입니다"),
+                );
+                return Err(
+                    fault.advise(("write \\\\ for a backslash", "역슬래시는 \\\\로 쓰십시오"))
+                );
             }
         };
         self.at += 1;
@@ -266,7 +307,7 @@ mod tests {
 
     fn hint(text: &str) -> String {
         let fault = cut(text).unwrap_err();
-        fault.hint.unwrap_or(fault.what)
+        fault.hint.unwrap_or(fault.what).en.into_string()
     }
 
     #[test]

@@ -311,9 +311,9 @@ const MISTYPED: &[(&str, &str)] = &[
     ),
     (
         "channel.matches(\"a+\")",
-        "1:9 regular expressions are not a part of this language (startsWith, endsWith, contains)",
+        "1:9 regular expressions are not a part of this language (write startsWith, endsWith or contains)",
     ),
-    ("max(1) > 1", "1:1 max is not called with so many arguments (max(a, b), two or more)"),
+    ("max(1) > 1", "1:1 max is not called with so many arguments (write max(a, b))"),
     (
         "max(1, 2.0) > 1",
         "1:8 this is a double, and an int is wanted (write double(…) around the int, or 2.0 for 2)",
@@ -335,7 +335,7 @@ const MISTYPED: &[(&str, &str)] = &[
     ),
     (
         "time.getHours(\"Asia/Soul\") > 1",
-        "1:15 there is no such time zone (an IANA name such as Asia/Seoul, UTC, or +09:00)",
+        "1:15 there is no such time zone (write an IANA name such as Asia/Seoul, UTC, or +09:00)",
     ),
     ("since.getHours(\"UTC\") > 1", "1:1 a length of time has no zone"),
     ("since.getFullYear() > 1", "1:1 this is a duration, and a timestamp is wanted"),
@@ -345,7 +345,7 @@ const MISTYPED: &[(&str, &str)] = &[
     ),
     (
         "in_call in [true]",
-        "1:1 this is a bool, and a number or a string is wanted (compare it with true or false)",
+        "1:1 this is a bool, and an int or a double or a string is wanted (compare it with true or false)",
     ),
     (
         "distance_km(latitude, longitude, 1, 2.0) > 1.0",
@@ -362,8 +362,11 @@ fn a_fault_says_where_and_what_to_write() {
     let house = house();
     for (text, wanted) in MISTYPED {
         let fault = Expression::compile(text, &house, Type::Bool).unwrap_err();
-        let hint = fault.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
-        let shown = format!("{}:{} {}{hint}", fault.line, fault.column, fault.what);
+        let hangul = |text: &str| text.contains(|letter: char| ('가'..='힣').contains(&letter));
+        let hint_ko = fault.hint.as_ref().is_none_or(|hint| hangul(&hint.ko));
+        assert!(hangul(&fault.what.ko) && hint_ko, "{text} in Korean");
+        let hint = fault.hint.map(|hint| format!(" ({})", hint.en)).unwrap_or_default();
+        let shown = format!("{}:{} {}{hint}", fault.line, fault.column, fault.what.en);
         assert_eq!(shown, *wanted, "{text}");
     }
 }
@@ -384,9 +387,9 @@ fn length_and_cost_are_bounded() {
     let house = house();
     let compile = |text: &str| Expression::compile(text, &house, Type::Bool);
     let long = format!("amount > {}1", " ".repeat(doldam_fraud::rule::TEXT_MAX));
-    assert!(compile(&long).unwrap_err().what.contains("at most 4096 bytes"));
+    assert!(compile(&long).unwrap_err().what.en.contains("at most 4096 bytes"));
     let dear = vec!["payee.contains(\"a\")"; 100].join(" || ");
-    assert!(compile(&dear).unwrap_err().what.contains("2000 are allowed"));
+    assert!(compile(&dear).unwrap_err().what.en.contains("2000 are allowed"));
     let cheap = compile("amount > 1").unwrap();
     let dearer = compile("amount > 1 && time.getHours(\"Asia/Seoul\") < 6").unwrap();
     assert!(cheap.cost() < dearer.cost());

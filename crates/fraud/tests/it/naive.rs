@@ -623,13 +623,13 @@ fn compare(term: &Term, row: &Row) -> Result<(), TestCaseError> {
     term.render(0, &mut text);
     let expression = match Expression::infer(&text, &Names) {
         Ok(expression) => expression,
-        Err(fault) if fault.what.starts_with("this is always at fault") => {
+        Err(fault) if fault.what.en.starts_with("this is always at fault") => {
             prop_assert!(term.is_always_at_fault_somewhere(), "{text}: {fault}");
             return Ok(());
         }
         Err(fault) => {
             prop_assert!(
-                fault.what.contains("units") || fault.what.contains("bytes"),
+                fault.what.en.contains("units") || fault.what.en.contains("bytes"),
                 "{text}: {fault}"
             );
             return Ok(());

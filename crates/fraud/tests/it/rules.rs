@@ -120,6 +120,11 @@ fn every_fault_is_found_at_once_with_its_place() {
     ]
     .concat();
     let faults = parse(&text).err().unwrap();
+    let hangul = |text: &str| text.contains(|letter: char| ('가'..='힣').contains(&letter));
+    for SetFault { fault, .. } in &faults {
+        assert!(hangul(&fault.what.ko) && !hangul(&fault.what.en), "{fault}");
+        assert!(fault.hint.iter().all(|hint| hangul(&hint.ko)), "{fault}");
+    }
     let shown: Vec<String> = faults.iter().map(ToString::to_string).collect();
     let name = "a name is lower-case letters, digits and underscores, at most 64";
     assert_eq!(shown, [
@@ -153,6 +158,8 @@ fn texts_that_are_no_rule_set_are_refused() {
     assert!(fault(&format!("name = \"a\"\n{many}")).contains("50000 are allowed"));
     let bands = "name = \"a\"\n[[band]]\nfrom = 90\naction = \"step_up\"\n[[band]]\nfrom = 50\naction = \"hold\"";
     assert!(fault(bands).contains("a higher score has a stronger action"));
+    let unlisted = rule("l", "account in lists.leeked", "action = \"hold\"");
+    assert!(fault(&format!("name = \"a\"\n{unlisted}")).contains("did you mean leaked?"));
     assert!(fault("name = \"a\"\n[[band]]\nfrom = 0\naction = \"hold\"").contains("above 0"));
 }
 

@@ -8,7 +8,7 @@ use super::super::calendar::{Part, Zone};
 use super::super::fault::{Fault, RuleFault, did_you_mean};
 use super::super::run::{Real, Search, Truth, Whole, cut};
 use super::super::syntax::{Form, Piece};
-use super::{Checked, Checker, Node, article, constant, only, real_node, short, whole_node};
+use super::{Checked, Checker, INT_AND_DOUBLE, Node, constant, only, real_node, short, whole_node};
 use crate::frame::Slot;
 use crate::value::{Span, Type};
 
@@ -19,6 +19,11 @@ const FUNCTIONS: [&str; 10] =
 /// Functions that stand behind a string, with what they look for.
 const SEARCHES: [(&str, Search); 3] =
     [("startsWith", Search::Start), ("endsWith", Search::End), ("contains", Search::Anywhere)];
+
+/// Advice to write something.
+fn write(usage: &str) -> (String, String) {
+    (format!("write {usage}"), format!("이렇게 쓰십시오: {usage}"))
+}
 
 impl Checker<'_> {
     /// `name(arguments)` or `on.name(arguments)`.
@@ -79,8 +84,17 @@ impl Checker<'_> {
             ("size", []) => self.size(on),
             ("size", _) => Err(self.wrong_count(piece, word)),
             ("matches", _) => {
-                let fault = self.fault(name, "regular expressions are not a part of this language");
-                Err(fault.advise("startsWith, endsWith, contains"))
+                let fault = self.fault(
+                    name,
+                    (
+                        "regular expressions are not a part of this language",
+                        "정규식은 이 언어에 없습니다",
+                    ),
+                );
+                Err(fault.advise((
+                    "write startsWith, endsWith or contains",
+                    "startsWith, endsWith, contains를 쓰십시오",
+                )))
             }
             _ => Err(self.unknown_function(name, word)),
         }
@@ -89,30 +103,47 @@ impl Checker<'_> {
     fn wrong_count(&self, piece: &Piece, word: &str) -> RuleFault {
         let usage = match word {
             "has" => "has(amount)",
-            "min" | "max" => "max(a, b), two or more",
+            "min" | "max" => "max(a, b)",
             "duration" => "duration(\"30m\")",
             "timestamp" => "timestamp(\"2026-11-23T09:00:00+09:00\")",
             "distance_km" => "distance_km(latitude, longitude, latitude, longitude)",
             "startsWith" | "endsWith" | "contains" => "channel.startsWith(\"open\")",
-            "size" => "size(payee) or payee.size()",
-            _ => "one argument",
+            "size" => "size(payee)",
+            "abs" => "abs(amount)",
+            "int" => "int(payment_mean_90d)",
+            _ => "double(amount)",
         };
-        let what = format!("{word} is not called with so many arguments");
-        self.fault(&piece.range, what).advise(usage)
+        let what = (
+            format!("{word} is not called with so many arguments"),
+            format!("{word}: 인수의 수가 맞지 않습니다"),
+        );
+        self.fault(&piece.range, what).advise(write(usage))
     }
 
     fn unknown_function(&self, name: &Range<usize>, word: &str) -> RuleFault {
-        let fault = self.fault(name, format!("there is no function {word}"));
+        let fault = self.fault(
+            name,
+            (format!("there is no function {word}"), format!("{word}: 그런 함수가 없습니다")),
+        );
         let methods = SEARCHES.iter().map(|(name, _)| *name);
         let parts = Part::ALL.iter().map(|(name, _)| *name);
         if methods.clone().chain(parts.clone()).any(|known| known == word) {
-            return fault.advise(format!("it stands behind a value: x.{word}(…)"));
+            return fault.advise((
+                format!("it stands behind a value: x.{word}(…)"),
+                format!("값 뒤에 씁니다: x.{word}(…)"),
+            ));
         }
         if FUNCTIONS.contains(&word) {
-            return fault.advise(format!("it stands before its arguments: {word}(…)"));
+            return fault.advise((
+                format!("it stands before its arguments: {word}(…)"),
+                format!("인수 앞에 씁니다: {word}(…)"),
+            ));
         }
         if ["all", "exists", "exists_one", "map", "filter"].contains(&word) {
-            return fault.advise("there are no loops: declare a feature that counts");
+            return fault.advise((
+                "there are no loops: declare a feature that counts",
+                "반복은 없습니다. 세는 피처를 선언하십시오",
+            ));
         }
         match did_you_mean(word, FUNCTIONS.into_iter().chain(methods).chain(parts)) {
             Some(hint) => fault.advise(hint),
@@ -123,8 +154,9 @@ impl Checker<'_> {
     /// Whether a field came, a feature has a value, the model gave a score.
     fn has(&mut self, argument: &Piece) -> Checked<Node> {
         if !matches!(argument.form, Form::Name) {
-            let fault = self.fault(&argument.range, "has asks for a name");
-            return Err(fault.advise("write has(amount)"));
+            let fault =
+                self.fault(&argument.range, ("has asks for a name", "has에는 이름을 씁니다"));
+            return Err(fault.advise(write("has(amount)")));
         }
         let (slot, _) = self.slot(&argument.range)?;
         Ok(Node::Truth(match slot {
@@ -151,10 +183,16 @@ impl Checker<'_> {
             Node::Real(real) => Whole::Cut(Box::new(real)),
             Node::Whole(Type::Time, whole) => Whole::UnitsDown(1_000_000, Box::new(whole)),
             Node::Whole(Type::Span, _) => {
-                let fault = self.wrong(argument, Type::Span, "a number or a timestamp");
-                return Err(fault.advise("write x.getSeconds(), x.getMinutes() or x.getHours()"));
+                let fault = self.wrong(argument, Type::Span, &[Type::Int, Type::Real, Type::Time]);
+                return Err(fault.advise(write("x.getSeconds()")));
             }
-            other => return Err(self.wrong(argument, other.kind(), "a number or a timestamp")),
+            other => {
+                return Err(self.wrong(
+                    argument,
+                    other.kind(),
+                    &[Type::Int, Type::Real, Type::Time],
+                ));
+            }
         };
         Ok(Node::Whole(Type::Int, whole))
     }
@@ -164,7 +202,7 @@ impl Checker<'_> {
             Node::Real(real) => real,
             Node::Whole(Type::Int, Whole::Constant(value)) => Real::Constant(value as f64),
             Node::Whole(Type::Int, whole) => Real::Of(Box::new(whole)),
-            other => return Err(self.wrong(argument, other.kind(), "a number")),
+            other => return Err(self.wrong(argument, other.kind(), &[Type::Int, Type::Real])),
         };
         Ok(Node::Real(real))
     }
@@ -179,7 +217,7 @@ impl Checker<'_> {
                 let node = || Whole::Absolute(Box::new(whole));
                 Ok(Node::Whole(kind, self.folded(known, &argument.range, node)?))
             }
-            other => Err(self.wrong(argument, other.kind(), "a number or a duration")),
+            other => Err(self.wrong(argument, other.kind(), &[Type::Int, Type::Real, Type::Span])),
         }
     }
 
@@ -188,22 +226,18 @@ impl Checker<'_> {
         for argument in arguments {
             let node = self.node(argument)?;
             if matches!(node.kind(), Type::Bool | Type::Text) {
-                return Err(self.wrong(
-                    argument,
-                    node.kind(),
-                    "a number, a timestamp or a duration",
-                ));
+                let wanted = [Type::Int, Type::Real, Type::Time, Type::Span];
+                return Err(self.wrong(argument, node.kind(), &wanted));
             }
             nodes.push(node);
         }
         let wanted = nodes[0].kind();
         if let Some(other) = nodes.iter().position(|node| node.kind() != wanted) {
             let found = nodes[other].kind();
-            let fault = self.wrong(&arguments[other], found, &article(wanted));
+            let fault = self.wrong(&arguments[other], found, &[wanted]);
             let numbers =
                 matches!((found, wanted), (Type::Int, Type::Real) | (Type::Real, Type::Int));
-            let hint = "write double(…) around the int, or 2.0 for 2";
-            return Err(if numbers { fault.advise(hint) } else { fault });
+            return Err(if numbers { fault.advise(INT_AND_DOUBLE) } else { fault });
         }
         Ok(match wanted {
             Type::Real => Node::Real(Real::Extreme(least, only(nodes, real_node))),
@@ -216,8 +250,11 @@ impl Checker<'_> {
         if let Form::Text(text) = &argument.form {
             Ok(text)
         } else {
-            let fault = self.fault(&argument.range, "here a text in quotes should stand");
-            Err(fault.advise(format!("write {usage}")))
+            let fault = self.fault(
+                &argument.range,
+                ("here a text in quotes should stand", "따옴표로 묶은 글이 와야 합니다"),
+            );
+            Err(fault.advise(write(usage)))
         }
     }
 
@@ -228,8 +265,12 @@ impl Checker<'_> {
             None => (false, text),
         };
         let Ok(span) = digits.parse::<Span>() else {
-            let fault = self.fault(&argument.range, "this is not a length of time");
-            return Err(fault.advise("write 90s, 30m, 24h, 7d or 1h30m"));
+            let fault = self
+                .fault(&argument.range, ("this is not a length of time", "시간 길이가 아닙니다"));
+            return Err(fault.advise((
+                "write 90s, 30m, 24h, 7d or 1h30m",
+                "90s, 30m, 24h, 7d, 1h30m처럼 쓰십시오",
+            )));
         };
         let micros = if negative { -span.micros() } else { span.micros() };
         Ok(Node::Whole(Type::Span, Whole::Constant(micros)))
@@ -240,8 +281,14 @@ impl Checker<'_> {
         let text = self.literal(argument, &format!("timestamp(\"{usage}\")"))?;
         let stamp: Option<jiff::Timestamp> = text.parse().ok();
         let Some(stamp) = stamp else {
-            let fault = self.fault(&argument.range, "this is not a time with its zone (RFC 3339)");
-            return Err(fault.advise(format!("write {usage}")));
+            let fault = self.fault(
+                &argument.range,
+                (
+                    "this is not a time with its zone (RFC 3339)",
+                    "시간대가 있는 시각이 아닙니다(RFC 3339)",
+                ),
+            );
+            return Err(fault.advise(write(usage)));
         };
         let time = Instant::from_micros(stamp.as_microsecond());
         Ok(Node::Whole(Type::Time, Whole::Constant(time.micros())))
@@ -277,9 +324,12 @@ impl Checker<'_> {
                 Whole::UnitsCut(unit, Box::new(whole))
             }
             (Node::Whole(Type::Span, _), Some(_), _) => {
-                return Err(self.fault(&piece.range, "a length of time has no zone"));
+                return Err(self.fault(
+                    &piece.range,
+                    ("a length of time has no zone", "시간 길이에는 시간대가 없습니다"),
+                ));
             }
-            (other, _, _) => return Err(self.wrong(on, other.kind(), "a timestamp")),
+            (other, _, _) => return Err(self.wrong(on, other.kind(), &[Type::Time])),
         };
         Ok(Node::Whole(Type::Int, whole))
     }
@@ -289,14 +339,19 @@ impl Checker<'_> {
             [] => return Ok(Zone::UTC),
             [argument] => argument,
             _ => {
-                let fault = self.fault(&piece.range, "one zone is enough");
-                return Err(fault.advise("time.getHours(\"Asia/Seoul\")"));
+                let fault =
+                    self.fault(&piece.range, ("one zone is enough", "시간대는 하나만 씁니다"));
+                return Err(fault.advise(write("time.getHours(\"Asia/Seoul\")")));
             }
         };
-        let text = self.literal(argument, "a zone such as \"Asia/Seoul\"")?;
+        let text = self.literal(argument, "\"Asia/Seoul\"")?;
         Zone::parse(text).ok_or_else(|| {
-            let fault = self.fault(&argument.range, "there is no such time zone");
-            fault.advise("an IANA name such as Asia/Seoul, UTC, or +09:00")
+            let fault = self
+                .fault(&argument.range, ("there is no such time zone", "그런 시간대가 없습니다"));
+            fault.advise((
+                "write an IANA name such as Asia/Seoul, UTC, or +09:00",
+                "Asia/Seoul 같은 IANA 이름, UTC, +09:00을 쓰십시오",
+            ))
         })
     }
 }

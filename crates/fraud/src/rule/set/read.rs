@@ -6,12 +6,12 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Band, RULES_MAX, Rule, RuleSet, SET_COST_MAX, SET_TEXT_MAX, Sentence, SetFault};
+use super::{Band, RULES_MAX, Rule, RuleSet, SET_COST_MAX, SET_TEXT_MAX, SetFault};
 use crate::decision::Action;
 use crate::event::EventKind;
 use crate::frame::Scope;
 use crate::rule::expression::Expression;
-use crate::rule::fault::{RuleFault, did_you_mean};
+use crate::rule::fault::{RuleFault, Sentence, did_you_mean};
 use crate::schema::is_name;
 use crate::value::Type;
 
@@ -66,13 +66,18 @@ struct WrittenBand {
 pub(super) fn read(scope: &dyn Scope, text: &str) -> Result<RuleSet, Vec<SetFault>> {
     let mut reader = Reader { scope, text, rule: None, faults: Vec::new() };
     if text.len() > SET_TEXT_MAX {
-        reader.fault(0..0, format!("a rule set has at most {SET_TEXT_MAX} bytes"), None);
+        let what = (
+            format!("a rule set has at most {SET_TEXT_MAX} bytes"),
+            format!("룰셋은 최대 {SET_TEXT_MAX}바이트입니다"),
+        );
+        reader.fault(0..0, what, None);
         return Err(reader.faults);
     }
     let written: Written = match toml::from_str(text) {
         Ok(written) => written,
         Err(error) => {
-            reader.fault(error.span().unwrap_or(0..0), error.message().to_owned(), None);
+            let what = (error.message(), format!("TOML로 읽을 수 없습니다: {}", error.message()));
+            reader.fault(error.span().unwrap_or(0..0), what, None);
             return Err(reader.faults);
         }
     };
@@ -88,7 +93,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, range: Range<usize>, what: impl Into<String>, hint: Option<String>) {
+    fn fault(&mut self, range: Range<usize>, what: impl Into<Sentence>, hint: Option<Sentence>) {
         let mut fault = RuleFault::new(self.text, range, what);
         fault.hint = hint;
         self.faults.push(SetFault { rule: self.rule.clone(), fault });
@@ -99,7 +104,10 @@ impl Reader<'_> {
             self.fault(written.name.span(), NAME, None);
         }
         if written.rule.len() > RULES_MAX {
-            let what = format!("a rule set has at most {RULES_MAX} rules");
+            let what = (
+                format!("a rule set has at most {RULES_MAX} rules"),
+                format!("룰셋의 룰은 최대 {RULES_MAX}개입니다"),
+            );
             self.fault(written.rule[RULES_MAX].span(), what, None);
             return Err(self.faults);
         }
@@ -110,7 +118,11 @@ impl Reader<'_> {
             let written = written.get_ref();
             self.rule = Some(written.name.get_ref().clone()).filter(|name| is_name(name));
             if !names.insert(written.name.get_ref().clone()) {
-                self.fault(written.name.span(), "another rule has this name", None);
+                self.fault(
+                    written.name.span(),
+                    ("another rule has this name", "같은 이름의 룰이 있습니다"),
+                    None,
+                );
             }
             rules.extend(self.rule(written));
         }
@@ -118,9 +130,15 @@ impl Reader<'_> {
         let bands = self.bands(&written.band);
         let set = assemble(written.name.into_inner(), self.text, rules, bands, &bits);
         if set.cost > SET_COST_MAX {
-            let what =
-                format!("one event costs {} units, and {SET_COST_MAX} are allowed", set.cost);
-            let hint = "leave out what on = [...] can, or declare features".to_owned();
+            let cost = set.cost;
+            let what = (
+                format!("one event costs {cost} units, and {SET_COST_MAX} are allowed"),
+                format!("사건 하나의 비용이 {cost}인데 {SET_COST_MAX}까지만 됩니다"),
+            );
+            let hint = Sentence::from((
+                "leave out kinds of event by on = [...], or declare features",
+                "on = [...]으로 사건 종류를 줄이거나 피처를 선언하십시오",
+            ));
             self.fault(0..0, what, Some(hint));
         }
         self.faults.sort_by_key(|fault| fault.fault.range.start);
@@ -143,12 +161,22 @@ impl Reader<'_> {
                 let mut known: Vec<&str> = brought.iter().copied().collect();
                 known.sort_unstable();
                 let hint = did_you_mean(tag, known.into_iter());
-                self.fault(beside.span(), "no rule that stands alone has this tag", hint);
+                self.fault(
+                    beside.span(),
+                    (
+                        "no rule that stands alone has this tag",
+                        "혼자 서는 룰 가운데 이 태그를 가진 것이 없습니다",
+                    ),
+                    hint,
+                );
             } else if bits.len() < BESIDE_TAGS_MAX {
                 let next = 1_u64 << bits.len();
                 bits.entry(tag.clone()).or_insert(next);
             } else if !bits.contains_key(tag) {
-                let what = format!("rules stand beside at most {BESIDE_TAGS_MAX} tags");
+                let what = (
+                    format!("rules stand beside at most {BESIDE_TAGS_MAX} tags"),
+                    format!("beside에 쓸 수 있는 태그는 최대 {BESIDE_TAGS_MAX}개입니다"),
+                );
                 self.fault(beside.span(), what, None);
             }
         }
@@ -183,8 +211,8 @@ impl Reader<'_> {
             action,
             tags: written.tags.iter().map(|tag| tag.get_ref().clone()).collect(),
             reason: Sentence {
-                ko: written.reason.ko.get_ref().clone(),
-                en: written.reason.en.get_ref().clone(),
+                ko: written.reason.ko.get_ref().as_str().into(),
+                en: written.reason.en.get_ref().as_str().into(),
             },
         })
     }
@@ -195,13 +223,21 @@ impl Reader<'_> {
         for name in names {
             match EventKind::of_name(name.get_ref()) {
                 Some(kind) if kinds.contains(&kind) => {
-                    self.fault(name.span(), "this kind of event stands here twice", None);
+                    self.fault(
+                        name.span(),
+                        ("this kind of event stands here twice", "같은 사건 종류가 두 번 있습니다"),
+                        None,
+                    );
                 }
                 Some(kind) => kinds.push(kind),
                 None => {
                     let known = EventKind::ALL.into_iter().map(EventKind::name);
                     let hint = did_you_mean(name.get_ref(), known);
-                    self.fault(name.span(), "there is no such kind of event", hint);
+                    self.fault(
+                        name.span(),
+                        ("there is no such kind of event", "그런 사건 종류가 없습니다"),
+                        hint,
+                    );
                 }
             }
         }
@@ -223,7 +259,11 @@ impl Reader<'_> {
         let Some(written) = written else { return otherwise };
         let points = u8::try_from(*written.get_ref()).ok().filter(|points| *points <= 100);
         points.unwrap_or_else(|| {
-            self.fault(written.span(), "a score is a whole number from 0 to 100", None);
+            self.fault(
+                written.span(),
+                ("a score is a whole number from 0 to 100", "점수는 0부터 100까지의 정수입니다"),
+                None,
+            );
             otherwise
         })
     }
@@ -233,15 +273,25 @@ impl Reader<'_> {
         if found.is_none() {
             let names = Action::ALL.map(Action::name);
             let hint = did_you_mean(written.get_ref(), names.into_iter());
-            let hint = hint.unwrap_or_else(|| format!("one of {}", names.join(", ")));
-            self.fault(written.span(), "there is no such action", Some(hint));
+            let names = names.join(", ");
+            let all = || (format!("one of {names}"), format!("다음 중 하나: {names}")).into();
+            let hint = hint.unwrap_or_else(all);
+            self.fault(
+                written.span(),
+                ("there is no such action", "그런 조치가 없습니다"),
+                Some(hint),
+            );
         }
         found
     }
 
     fn tags(&mut self, tags: &[Spanned<String>]) {
         if let Some(tag) = tags.get(TAGS_MAX) {
-            self.fault(tag.span(), format!("a rule has at most {TAGS_MAX} tags"), None);
+            let what = (
+                format!("a rule has at most {TAGS_MAX} tags"),
+                format!("룰의 태그는 최대 {TAGS_MAX}개입니다"),
+            );
+            self.fault(tag.span(), what, None);
         }
         for tag in tags.iter().take(TAGS_MAX).filter(|tag| !is_name(tag.get_ref())) {
             self.fault(tag.span(), NAME, None);
@@ -252,7 +302,10 @@ impl Reader<'_> {
         let text = written.get_ref();
         let length = text.chars().count();
         if length > REASON_CHARS_MAX || text.trim().is_empty() || text.contains(char::is_control) {
-            let what = format!("a reason is one line of 1 to {REASON_CHARS_MAX} characters");
+            let what = (
+                format!("a reason is one line of 1 to {REASON_CHARS_MAX} characters"),
+                format!("사유는 1자에서 {REASON_CHARS_MAX}자까지의 한 줄입니다"),
+            );
             self.fault(written.span(), what, None);
         }
     }
@@ -263,8 +316,10 @@ impl Reader<'_> {
             let Some(action) = self.action(&band.action) else { continue };
             let from = self.points(Some(&band.from), 1);
             if from == 0 || bands.iter().any(|other| other.from == from || other.action == action) {
-                let what =
-                    "each band begins above 0 at a score of its own, with an action of its own";
+                let what = (
+                    "each band begins above 0 at a score of its own, with an action of its own",
+                    "구간은 0보다 큰 서로 다른 점수에서 시작하고 조치도 서로 다릅니다",
+                );
                 self.fault(band.from.span(), what, None);
             }
             bands.push(Band { from, action });
@@ -272,14 +327,21 @@ impl Reader<'_> {
         bands.sort_by_key(|band| std::cmp::Reverse(band.from));
         let rising = bands.windows(2).all(|pair| pair[0].action > pair[1].action);
         if let (false, Some(first)) = (rising, written.first()) {
-            self.fault(first.from.span(), "a higher score has a stronger action", None);
+            self.fault(
+                first.from.span(),
+                ("a higher score has a stronger action", "점수가 높을수록 조치가 강해야 합니다"),
+                None,
+            );
         }
         bands
     }
 }
 
 /// What a name must look like.
-const NAME: &str = "a name is lower-case letters, digits and underscores, at most 64";
+const NAME: (&str, &str) = (
+    "a name is lower-case letters, digits and underscores, at most 64",
+    "이름은 영문 소문자, 숫자, 밑줄 64자 이내입니다",
+);
 
 /// Where a range of a string's value stands in the text around it: exactly when the string has no
 /// escapes, else the whole string.
