@@ -180,10 +180,10 @@ impl<'a, const LANES: usize> Walk<'a, LANES> {
         self.parts[feature].open = false;
         let sum = self.visit(child, &below);
         let mut worth = 0.0;
-        for lane in 0..LANES {
+        for (lane, sum) in sum.iter().enumerate() {
             let gain =
                 -self.quadrature.rest_inverse[lane] - (1.0 - before.share) * before.inverse[lane];
-            worth += self.quadrature.weight[lane] * sum[lane] * gain;
+            worth += self.quadrature.weight[lane] * sum * gain;
         }
         self.worth[feature] += worth;
         sum
@@ -192,7 +192,102 @@ impl<'a, const LANES: usize> Walk<'a, LANES> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::model::forest::Arithmetic;
+    use crate::model::grown::{FEATURES_MAX, Grown, Test};
+
+    const FEATURES: usize = 6;
+
+    /// What a tree says on average when only the features of `known` (a bit each) are known.
+    fn given(nodes: &[Grown], at: usize, row: &Row, known: usize) -> f64 {
+        match &nodes[at] {
+            Grown::Leaf { value, .. } => *value,
+            Grown::Split {
+                feature,
+                test: Test::Below { threshold, .. },
+                left,
+                right,
+                cover,
+                ..
+            } => {
+                if known >> feature & 1 == 1 {
+                    let child = if row[*feature] < *threshold { *left } else { *right };
+                    return given(nodes, child, row, known);
+                }
+                [*left, *right]
+                    .iter()
+                    .map(|child| nodes[*child].cover() / cover * given(nodes, *child, row, known))
+                    .sum()
+            }
+            Grown::Split { .. } => unreachable!("the trees of this test compare only"),
+        }
+    }
+
+    /// Shapley values as they are defined: over all subsets.
+    fn by_definition(nodes: &[Grown], row: &Row) -> Vec<f64> {
+        let factorial = |number: u32| (1..=number).map(f64::from).product::<f64>();
+        let all = u32::try_from(FEATURES).unwrap();
+        (0..FEATURES)
+            .map(|feature| {
+                (0..1_usize << FEATURES)
+                    .filter(|known| known >> feature & 1 == 0)
+                    .map(|known| {
+                        let size = known.count_ones();
+                        let orders = factorial(size) * factorial(all - size - 1) / factorial(all);
+                        let with = given(nodes, 0, row, known | 1 << feature);
+                        orders * (with - given(nodes, 0, row, known))
+                    })
+                    .sum()
+            })
+            .collect()
+    }
+
+    /// A full tree of some depth; features come back on a path as they like.
+    fn tree(depth: u32, splits: &[(usize, f64)], covers: &[f64], values: &[f64]) -> Vec<Grown> {
+        let count = (1_usize << (depth + 1)) - 1;
+        let first_leaf = count / 2;
+        let mut nodes = vec![Grown::Leaf { value: 0.0, cover: 0.0 }; count];
+        for at in (0..count).rev() {
+            nodes[at] = if at >= first_leaf {
+                Grown::Leaf { value: values[at - first_leaf], cover: covers[at - first_leaf] }
+            } else {
+                let (left, right) = (2 * at + 1, 2 * at + 2);
+                let cover = nodes[left].cover() + nodes[right].cover();
+                let (feature, threshold) = splits[at];
+                let test = Test::Below { threshold, zero_is_missing: false };
+                Grown::Split { feature, test, missing_left: true, left, right, cover }
+            };
+        }
+        nodes
+    }
+
+    proptest! {
+        #[test]
+        fn reasons_are_shapley_values(
+            depth in 1..6_u32,
+            splits in prop::collection::vec((0..FEATURES, -1.0..1.0_f64), 31),
+            covers in prop::collection::vec(prop_oneof![Just(0.0), 0.1..100.0_f64], 32),
+            values in prop::collection::vec(-2.0..2.0_f64, 32),
+            cells in prop::collection::vec(-1.0..1.0_f64, FEATURES),
+        ) {
+            let nodes = tree(depth, &splits, &covers, &values);
+            // No origin saves a split that no row reached.
+            prop_assume!(nodes.iter().all(|node| matches!(node, Grown::Leaf { .. }) || node.cover() > 0.0));
+            let mut row = [f64::NAN; FEATURES_MAX];
+            row[..FEATURES].copy_from_slice(&cells);
+            let wanted = by_definition(&nodes, &row);
+            let forest = Forest::new(&[nodes], FEATURES, Arithmetic::Double).unwrap();
+            let mut worth = vec![0.0; FEATURES];
+            forest.explain(&row, &mut worth);
+            for (worth, wanted) in worth.iter().zip(&wanted) {
+                prop_assert!((worth - wanted).abs() < 1e-12, "{worth} instead of {wanted}");
+            }
+            let sum = forest.expected + worth.iter().sum::<f64>();
+            prop_assert!((sum - forest.margin(0.0, &row)).abs() < 1e-12);
+        }
+    }
 
     /// The integral of `x^n` over (0, 1) is `1 / (n + 1)`.
     fn integrates<const LANES: usize>() {

@@ -235,34 +235,40 @@ impl Forest {
 
     /// Where a row goes from a node; a leaf keeps it.
     #[inline]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a short circuit is a branch to be mispredicted"
+    )]
     fn step<const PLAIN: bool>(&self, at: u32, row: &Row) -> u32 {
         let node = &self.nodes[at as usize];
         let value = row[usize::from(node.feature)];
-        let left = self.goes_left::<PLAIN>(*node, value);
+        let left = if PLAIN {
+            (value < node.number) | (value.is_nan() & (node.flags & MISSING_LEFT != 0))
+        } else {
+            self.goes_left(*node, value)
+        };
         node.first.wrapping_add(u32::from(!left) & u32::from(node.flags & SPLIT))
     }
 
     /// Which child a row goes to: 0 is the left one.
     pub(crate) fn side(&self, node: Node, row: &Row) -> usize {
-        usize::from(!self.goes_left::<false>(node, row[usize::from(node.feature)]))
+        usize::from(!self.goes_left(node, row[usize::from(node.feature)]))
     }
 
     #[inline]
-    fn goes_left<const PLAIN: bool>(&self, node: Node, value: f64) -> bool {
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a short circuit is a branch to be mispredicted"
+    )]
+    fn goes_left(&self, node: Node, value: f64) -> bool {
         let flag = |flag: u8| node.flags & flag != 0;
-        let missing_left = flag(MISSING_LEFT);
-        let missing = value.is_nan();
-        // Or and and without short circuit: no branch to be predicted wrongly.
-        if PLAIN {
-            return (value < node.number) | (missing & missing_left);
-        }
-        let missing = missing | (flag(ZERO_MISSING) & (value.abs() <= ZERO));
+        let missing = value.is_nan() | (flag(ZERO_MISSING) & (value.abs() <= ZERO));
         let left = if flag(CATEGORICAL) {
             self.is_member(&self.sets[usize::from(node.set)], value) == flag(MEMBERS_LEFT)
         } else {
             value < node.number
         };
-        (left & !missing) | (missing & missing_left)
+        (left & !missing) | (missing & flag(MISSING_LEFT))
     }
 
     fn is_member(&self, set: &[u64], value: f64) -> bool {

@@ -158,10 +158,11 @@ fn tree(place: usize, block: &Block<'_>) -> Result<Vec<Grown>, ModelFault> {
     let lefts: Vec<i64> = block.numbers("left_child", splits)?;
     let rights: Vec<i64> = block.numbers("right_child", splits)?;
     let sets = category_sets(block)?;
+    // A child below zero is a leaf; leaves stand behind the splits here.
     let child = |child: i64| {
-        let child =
-            if child < 0 { (!child).checked_add_unsigned(splits as u64) } else { Some(child) };
-        child.and_then(|child| usize::try_from(child).ok()).ok_or(wrong("a child does not exist"))
+        let leaf = || usize::try_from(!child).ok().and_then(|leaf| leaf.checked_add(splits));
+        let place = usize::try_from(child).ok().filter(|split| *split < splits).or_else(leaf);
+        place.ok_or(wrong("a child does not exist"))
     };
     let mut nodes = Vec::with_capacity(splits + leaves);
     for at in 0..splits {
@@ -193,6 +194,9 @@ fn decision(kind: u8, threshold: f64, sets: &[Vec<u32>]) -> Result<(Test, bool),
         return Ok((Test::Among { categories, members_left: true }, false));
     }
     let default_left = kind & 2 == 2;
+    if !threshold.is_finite() {
+        return Err("a threshold is no number");
+    }
     // LightGBM sends what is at most the threshold to the left. Its largest threshold, which parts
     // known values from unknown ones, has no number above it.
     let threshold = threshold.next_up().min(f64::MAX);

@@ -26,7 +26,8 @@ struct Learner {
     #[serde(default)]
     feature_names: Vec<String>,
     gradient_booster: Booster,
-    learner_model_param: LearnerParameters,
+    #[serde(rename = "learner_model_param")]
+    parameters: LearnerParameters,
     objective: Objective,
 }
 
@@ -38,7 +39,8 @@ struct Booster {
 
 #[derive(Deserialize)]
 struct Trees {
-    trees: Vec<Tree>,
+    #[serde(rename = "trees")]
+    all: Vec<Tree>,
     tree_info: Vec<i64>,
     cats: Option<Categories>,
 }
@@ -105,7 +107,8 @@ struct Tree {
     categories_segments: Vec<usize>,
     #[serde(default)]
     categories_sizes: Vec<usize>,
-    tree_param: TreeParameters,
+    #[serde(rename = "tree_param")]
+    parameters: TreeParameters,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +123,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Ensemble, ModelFault> {
         serde_json::from_slice(bytes).map_err(|error| ModelFault::json(FORMAT, &error))?;
     let learner = document.learner;
     check_kind(&learner)?;
-    let features: usize = number(&learner.learner_model_param.num_feature, "num_feature")?;
+    let features: usize = number(&learner.parameters.num_feature, "num_feature")?;
     if features == 0 || features > FEATURES_MAX {
         return Err(ModelFault::TooMany { what: "features", max: FEATURES_MAX });
     }
@@ -129,12 +132,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Ensemble, ModelFault> {
         length if length == features => learner.feature_names,
         _ => return Err(syntax("it names more or fewer features than it has")),
     };
-    let base = base_margin(&learner.learner_model_param.base_score)?;
+    let base = base_margin(&learner.parameters.base_score)?;
     let booster = learner.gradient_booster.model.ok_or_else(|| syntax("it has no trees"))?;
-    if booster.trees.len() > TREES_MAX {
+    if booster.all.len() > TREES_MAX {
         return Err(ModelFault::TooMany { what: "trees", max: TREES_MAX });
     }
-    let trees = booster.trees.iter().enumerate().map(|(place, tree)| grown(place, tree));
+    let trees = booster.all.iter().enumerate().map(|(place, tree)| grown(place, tree));
     let version: Vec<String> = document.version.iter().map(u32::to_string).collect();
     Ok(Ensemble {
         origin: format!("xgboost {}", version.join(".")),
@@ -170,7 +173,7 @@ fn check_kind(learner: &Learner) -> Result<(), ModelFault> {
         }
         _ => return refuse("its objective is not binary:logistic or reg:logistic"),
     }
-    let parameters = &learner.learner_model_param;
+    let parameters = &learner.parameters;
     if number::<u32>(&parameters.num_class, "num_class")? > 1 {
         return refuse("it tells several classes apart: train with binary:logistic");
     }
@@ -199,7 +202,7 @@ fn base_margin(text: &str) -> Result<f64, ModelFault> {
 
 fn grown(place: usize, tree: &Tree) -> Result<Vec<Grown>, ModelFault> {
     let wrong = |why| ModelFault::Tree { tree: place, why };
-    if number::<u32>(&tree.tree_param.size_leaf_vector, "size_leaf_vector")? > 1 {
+    if number::<u32>(&tree.parameters.size_leaf_vector, "size_leaf_vector")? > 1 {
         return Err(ModelFault::unsupported("its leaves hold several values"));
     }
     let length = tree.left_children.len();

@@ -5,6 +5,7 @@
 mod desk;
 mod language;
 mod naive;
+mod origin;
 mod published;
 mod rules;
 mod starter;
