@@ -6,7 +6,7 @@
 //!
 //! `… -- accounts ACCOUNTS PAYMENTS_A_DAY [FOLDER]` lets that many accounts pay a merchant so often a
 //! day for 40 days, with the published features, and prints what the state takes. With a folder,
-//! idle keys may go there above 2 GiB.
+//! idle keys may go there above 2 GiB a million accounts.
 
 use std::fmt::Write as _;
 use std::io::{BufReader, BufWriter, Write as _};
@@ -197,7 +197,12 @@ fn people(accounts: &str, a_day: &str, folder: Option<&Path>) -> Result<(), Fail
     let place = |name| schema.place(name).ok_or("the schema lacks a field of a payment");
     let fields = [place("account")?, place("terminal")?, place("amount")?];
     let mut state = State::new(&set);
-    state.bound(Bounds::default());
+    // What the default gives to a million, so that a tenth of them takes a tenth.
+    let share = accounts as f64 / 1e6;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size")]
+    let part = |bytes: usize| (bytes as f64 * share) as usize;
+    let Bounds { hot_bytes, memory_bytes } = Bounds::default();
+    state.bound(Bounds { hot_bytes: part(hot_bytes), memory_bytes: part(memory_bytes) });
     if let Some(folder) = folder {
         state.spill_to(folder)?;
     }
@@ -220,7 +225,7 @@ fn people(accounts: &str, a_day: &str, folder: Option<&Path>) -> Result<(), Fail
             values: values.into(),
         };
         state.observe(&set, &event, sequence, &lists, &mut out)?;
-        if sequence % 10_000_000 == 9_999_999 {
+        if sequence % 1_000_000 == 999_999 {
             report(sequence + 1, start.elapsed().as_secs_f64(), &state)?;
         }
     }

@@ -336,18 +336,14 @@ fn place_of(keeps: &mut Vec<Keep>, keep: Keep) -> usize {
         (Keep::Sums(one) | Keep::Squares(one), Keep::Sums(two) | Keep::Squares(two)) => *one == two,
         (known, keep) => *known == keep,
     };
-    match keeps.iter().position(serves) {
-        Some(place) => {
-            if matches!(keep, Keep::Squares(_)) {
-                keeps[place] = keep;
-            }
-            place
-        }
-        None => {
-            keeps.push(keep);
-            keeps.len() - 1
-        }
+    let Some(place) = keeps.iter().position(serves) else {
+        keeps.push(keep);
+        return keeps.len() - 1;
+    };
+    if matches!(keep, Keep::Squares(_)) {
+        keeps[place] = keep;
     }
+    place
 }
 
 fn said(what: &str, fault: &RuleFault) -> Fault {

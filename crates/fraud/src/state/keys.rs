@@ -99,7 +99,7 @@ pub(super) struct Key {
 pub(super) struct Keys {
     group: usize,
     pub(super) names: Names,
-    keys: Vec<Key>,
+    all: Vec<Key>,
     hand: usize,
     hot_bytes: usize,
     packed_bytes: usize,
@@ -116,7 +116,7 @@ impl Keys {
 
     /// The buffers of a hot key; none of another.
     pub(super) fn hot(&self, number: u32) -> Option<&Hot> {
-        match &self.keys.get(number as usize)?.held {
+        match &self.all.get(number as usize)?.held {
             Held::Hot(hot) => Some(hot),
             _ => None,
         }
@@ -124,7 +124,7 @@ impl Keys {
 
     /// Whether there is such a key.
     pub(super) fn knows(&self, number: u32) -> bool {
-        self.keys.get(number as usize).is_some_and(|key| !matches!(key.held, Held::Free))
+        self.all.get(number as usize).is_some_and(|key| !matches!(key.held, Held::Free))
     }
 
     /// Adds a key that has no items yet.
@@ -132,9 +132,9 @@ impl Keys {
         let number = self.names.insert(text).ok_or(StateFault::Full)?;
         let hot = Hot::empty(set.groups[self.group].sources.len());
         let key = Key { newest: i64::MIN, used: true, held: Held::Hot(hot) };
-        match self.keys.get_mut(number as usize) {
+        match self.all.get_mut(number as usize) {
             Some(free) => *free = key,
-            None => self.keys.push(key),
+            None => self.all.push(key),
         }
         Ok(number)
     }
@@ -147,7 +147,7 @@ impl Keys {
         symbols: u64,
         spill: &mut Option<Spill>,
     ) -> Result<&mut Hot, StateFault> {
-        let key = &mut self.keys[number as usize];
+        let key = &mut self.all[number as usize];
         key.used = true;
         let bytes = match &key.held {
             Held::Hot(_) | Held::Free => None,
@@ -177,7 +177,7 @@ impl Keys {
 
     /// A hot key has got an item of `time`: keeps its account right.
     pub(super) fn grown(&mut self, number: u32, time: i64) {
-        let key = &mut self.keys[number as usize];
+        let key = &mut self.all[number as usize];
         key.newest = key.newest.max(time);
         if let Held::Hot(hot) = &mut key.held {
             let before = hot.bytes;
@@ -196,9 +196,9 @@ impl Keys {
         symbols: &mut Symbols,
         spill: &mut Option<Spill>,
     ) -> Result<(), StateFault> {
-        for _ in 0..pressure.steps.min(self.keys.len()) {
-            self.hand = if self.hand + 1 < self.keys.len() { self.hand + 1 } else { 0 };
-            let key = &mut self.keys[self.hand];
+        for _ in 0..pressure.steps.min(self.all.len()) {
+            self.hand = if self.hand + 1 < self.all.len() { self.hand + 1 } else { 0 };
+            let key = &mut self.all[self.hand];
             if matches!(key.held, Held::Free) {
                 continue;
             }
@@ -215,7 +215,7 @@ impl Keys {
     }
 
     fn pack(&mut self, place: usize) {
-        let key = &mut self.keys[place];
+        let key = &mut self.all[place];
         if let Held::Hot(hot) = &key.held {
             let packed = hot.pack();
             self.hot_bytes -= hot.bytes;
@@ -226,7 +226,7 @@ impl Keys {
 
     /// Spills the key under the hand, or moves it out of a file that is mostly empty.
     fn spill(&mut self, spill: &mut Spill, push: bool) -> Result<(), StateFault> {
-        let key = &mut self.keys[self.hand];
+        let key = &mut self.all[self.hand];
         match &key.held {
             Held::Packed(bytes) if push => {
                 let place = spill.write(bytes)?;
@@ -258,7 +258,7 @@ impl Keys {
             let hot = self.warm(set, number, end, spill)?;
             hot.each_symbol(set, group, |symbol| symbols.release(symbol));
         }
-        let key = &mut self.keys[self.hand];
+        let key = &mut self.all[self.hand];
         match std::mem::replace(&mut key.held, Held::Free) {
             Held::Free => {}
             Held::Hot(hot) => self.hot_bytes -= hot.bytes,
@@ -282,7 +282,7 @@ impl Keys {
     pub(super) fn bytes(&self) -> usize {
         self.hot_bytes
             + self.packed_bytes
-            + self.keys.capacity() * size_of::<Key>()
+            + self.all.capacity() * size_of::<Key>()
             + self.names.bytes()
     }
 
@@ -292,7 +292,7 @@ impl Keys {
         spill: Option<&Spill>,
         mut told: impl FnMut(Option<(&str, i64, &[u8])>) -> Result<(), StateFault>,
     ) -> Result<(), StateFault> {
-        for (number, key) in (0..).zip(&self.keys) {
+        for (number, key) in (0..).zip(&self.all) {
             let Some(text) = self.names.text(number) else {
                 told(None)?;
                 continue;
@@ -312,7 +312,7 @@ impl Keys {
 
     /// How many numbers have been given to keys, for a snapshot.
     pub(super) const fn end(&self) -> usize {
-        self.keys.len()
+        self.all.len()
     }
 
     /// Takes up the next key of a snapshot. `false` when its text stands there twice.
@@ -324,7 +324,7 @@ impl Keys {
                 (Some(text), Key { newest, used: false, held: Held::Packed(bytes) })
             }
         };
-        self.keys.push(key);
+        self.all.push(key);
         self.names.put_next(text)
     }
 }

@@ -25,16 +25,13 @@ impl Names {
 
     /// Gives a new text the lowest free number. `None` when there are 2^32 − 1 already.
     pub(super) fn insert(&mut self, text: &str) -> Option<u32> {
-        let number = match self.free.pop() {
-            Some(number) => {
-                self.texts[number as usize] = Some(text.into());
-                number
-            }
-            None => {
-                let number = u32::try_from(self.texts.len()).ok().filter(|it| *it != u32::MAX)?;
-                self.texts.push(Some(text.into()));
-                number
-            }
+        let number = if let Some(number) = self.free.pop() {
+            self.texts[number as usize] = Some(text.into());
+            number
+        } else {
+            let number = u32::try_from(self.texts.len()).ok().filter(|it| *it != u32::MAX)?;
+            self.texts.push(Some(text.into()));
+            number
         };
         self.bytes += text.len() + ALLOCATION;
         let (texts, hasher) = (&self.texts, &self.hasher);

@@ -52,12 +52,10 @@ impl Spill {
         fs::create_dir_all(folder)?;
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            let name = entry.file_name();
-            if name
-                .to_str()
-                .is_some_and(|name| name.starts_with("keys-") && name.ends_with(".spill"))
-            {
-                fs::remove_file(entry.path())?;
+            let path = entry.path();
+            let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with("keys-"));
+            if ours && path.extension().is_some_and(|extension| extension == "spill") {
+                fs::remove_file(path)?;
             }
         }
         Ok(Self { folder: folder.to_owned(), parts: Vec::new() })
@@ -149,9 +147,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut spill = Spill::open(folder.path()).unwrap();
         let one = spill.write(b"one").unwrap();
-        let two = spill.write(&[7; 100_000]).unwrap();
+        let two = spill.write(&vec![7; 100_000]).unwrap();
         assert_eq!(spill.read(&one).unwrap(), b"one");
-        assert_eq!(spill.read(&two).unwrap(), [7; 100_000]);
+        assert_eq!(spill.read(&two).unwrap(), vec![7; 100_000]);
         spill.release(&one);
         assert_eq!(spill.bytes(), 100_008);
         let path = folder.path().join("keys-0.spill");

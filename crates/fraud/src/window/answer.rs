@@ -1,5 +1,7 @@
 //! What a window says about one event.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Buffer;
@@ -179,7 +181,7 @@ impl Look {
         let key = slot.map(|slot| ordered(slot, real));
         if self.aggregate == Aggregate::Distinct {
             let new = key.is_some_and(|key| values.is_none_or(|values| !values.contains_key(&key)));
-            return whole(values.map_or(0, |values| values.len()) + usize::from(new));
+            return whole(values.map_or(0, BTreeMap::len) + usize::from(new));
         }
         let Some(values) = values else { return slot.map_or(Answer::Nothing, Answer::Slot) };
         let smallest = self.aggregate == Aggregate::Min;

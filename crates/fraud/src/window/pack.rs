@@ -12,10 +12,15 @@ const SECOND_US: u64 = 1_000_000;
 /// Writes a number, seven bits a byte, low ones first (LEB128).
 pub(crate) fn put_number(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
-        out.push((number & 0x7f) as u8 | 0x80);
+        out.push(low(number) | 0x80);
         number >>= 7;
     }
-    out.push(number as u8);
+    out.push(low(number));
+}
+
+/// The low seven bits.
+const fn low(number: u64) -> u8 {
+    number.to_le_bytes()[0] & 0x7f
 }
 
 /// Writes a signed number: its sign goes into the lowest bit.
@@ -87,7 +92,7 @@ impl Buffer {
 fn put_step(out: &mut Vec<u8>, before: i64, time: i64) {
     let step = time.checked_sub(before).and_then(|step| u64::try_from(step).ok());
     match step {
-        Some(step) if step % SECOND_US == 0 => put_number(out, step / SECOND_US << 1 | 1),
+        Some(step) if step % SECOND_US == 0 => put_number(out, ((step / SECOND_US) << 1) | 1),
         Some(step) if step < 1 << 61 => put_number(out, step << 2 | 2),
         _ => {
             put_number(out, 0);
