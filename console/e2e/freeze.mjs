@@ -32,6 +32,9 @@ try {
   const officer = await furnish({ browser, origin, house });
   await withPasskey(officer);
   await told(officer);
+  // A report is owed from 1,000 people on.
+  await asked(officer, `${INCIDENT}/facts`, { facts: { subjects: '1200' } });
+  await asked(officer, `${INCIDENT}/duties/start`, {});
   await asked(officer, `${INCIDENT}/duties/${REPORT}/wait`, { reason: 'disaster_or_unavoidable', evidence: 'minutes:1' });
   await house.stop();
   keep();

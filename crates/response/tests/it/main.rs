@@ -5,6 +5,7 @@
 mod bank;
 mod clocks;
 mod every_row;
+mod frozen;
 mod incident;
 mod notice;
 mod seed;
