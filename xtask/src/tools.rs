@@ -62,11 +62,13 @@ pub(crate) fn ensure_node(may_install: bool) -> Result<()> {
     }
 }
 
-/// Makes sure that Chromium and the letters that the pages show are there.
+/// Makes sure that Chromium, the letters that the pages show, and the program by which the story lets
+/// an hour pass in the data are there.
 pub(crate) fn ensure_browser(may_install: bool) -> Result<()> {
     let is_there = |path: &str| Path::new(path).exists();
     let missing: Vec<&str> = [
         ("/usr/bin/chromium", "chromium"),
+        ("/usr/bin/sqlite3", "sqlite3"),
         ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
         ("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf", "fonts-noto-color-emoji"),
     ]
