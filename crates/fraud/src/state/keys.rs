@@ -40,15 +40,15 @@ impl Hot {
         slots + buffers.map(|buffer| buffer.bytes() + ALLOCATION).sum::<usize>()
     }
 
-    fn pack(&self) -> Box<[u8]> {
-        let mut bytes = Vec::new();
+    /// Packs into `out`, which is used again: memory that grows by and by leaves gaps.
+    fn pack(&self, out: &mut Vec<u8>) {
+        out.clear();
         for buffer in &self.buffers {
             match buffer {
-                Some(buffer) => buffer.pack(&mut bytes),
-                None => put_number(&mut bytes, 0),
+                Some(buffer) => buffer.pack(out),
+                None => put_number(out, 0),
             }
         }
-        bytes.into_boxed_slice()
     }
 
     /// `None` when the bytes are not those of this group.
@@ -105,6 +105,7 @@ pub(super) struct Keys {
     packed_bytes: usize,
     /// Whether items of the group carry texts.
     texts: bool,
+    scratch: Vec<u8>,
 }
 
 impl Keys {
@@ -217,7 +218,8 @@ impl Keys {
     fn pack(&mut self, place: usize) {
         let key = &mut self.all[place];
         if let Held::Hot(hot) = &key.held {
-            let packed = hot.pack();
+            hot.pack(&mut self.scratch);
+            let packed: Box<[u8]> = self.scratch.as_slice().into();
             self.hot_bytes -= hot.bytes;
             self.packed_bytes += packed.len() + ALLOCATION;
             key.held = Held::Packed(packed);
@@ -292,6 +294,7 @@ impl Keys {
         spill: Option<&Spill>,
         mut told: impl FnMut(Option<(&str, i64, &[u8])>) -> Result<(), StateFault>,
     ) -> Result<(), StateFault> {
+        let mut packed = Vec::new();
         for (number, key) in (0..).zip(&self.all) {
             let Some(text) = self.names.text(number) else {
                 told(None)?;
@@ -299,7 +302,10 @@ impl Keys {
             };
             match &key.held {
                 Held::Free => told(None)?,
-                Held::Hot(hot) => told(Some((text, key.newest, &hot.pack())))?,
+                Held::Hot(hot) => {
+                    hot.pack(&mut packed);
+                    told(Some((text, key.newest, &packed)))?;
+                }
                 Held::Packed(bytes) => told(Some((text, key.newest, bytes)))?,
                 Held::Spilled(place) => {
                     let bytes = spill.ok_or(StateFault::Damaged)?.read(place)?;

@@ -61,6 +61,11 @@ impl Items {
         Self { words: VecDeque::new(), stride: 2 + columns, first: 0, end: 0 }
     }
 
+    /// Makes room for `count` items and a few more.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.words.reserve_exact((count + 2) * self.stride);
+    }
+
     /// Number of the first item that is kept.
     pub(crate) const fn first(&self) -> usize {
         self.first

@@ -117,6 +117,10 @@ fn step(reader: &mut Reader<'_>, before: i64) -> Option<i64> {
 pub(crate) fn unpack(plan: &BufferPlan, reader: &mut Reader<'_>, symbols: u64) -> Option<Buffer> {
     let mut buffer = Buffer::new(plan);
     let count = reader.number()?;
+    // An item takes three bytes at least, so a count cannot ask for memory that its bytes do not.
+    if count > 0 {
+        buffer.items.reserve(usize::try_from(count).ok()?.min(reader.bytes.len() / 3));
+    }
     let (mut before, mut sequence) = (0_i64, 0_u32);
     let mut slots = [0; COLUMNS_MAX];
     for number in 0..count {
