@@ -68,6 +68,14 @@ fn scores_are_those_of_xgboost() {
         "\"default_left\":[true,false,false,false,true,false,false]",
     );
     is_near(&bound(&older), &BY_XGBOOST, 1e-7);
+    // A categorical split has no threshold there; one by comparison must have it.
+    let older = changed(&older, "\"split_conditions\":[1E-45,", "\"split_conditions\":[NaN,");
+    is_near(&bound(&older), &BY_XGBOOST, 1e-7);
+    let broken = changed(&older, "[NaN,5.977915E-1,2.6E3,", "[NaN,5.977915E-1,NaN,");
+    assert_eq!(refusal(&broken).code(), "model-tree");
+    let named = changed(&older, "\"amount\"", "\"NaN \\\"NaN\"");
+    let model = Model::parse(named.as_bytes()).unwrap();
+    assert_eq!(model.features()[0], "NaN \"NaN");
 }
 
 #[test]

@@ -5,6 +5,8 @@
 //! refused by name. All trees are used, as `Booster.predict` does; whoever stopped early slices the
 //! booster before saving it.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 use super::Link;
@@ -94,7 +96,7 @@ struct Tree {
     left_children: Vec<i64>,
     right_children: Vec<i64>,
     split_indices: Vec<usize>,
-    split_conditions: Vec<f64>,
+    split_conditions: Vec<Option<f64>>,
     default_left: Vec<Flag>,
     sum_hessian: Vec<f64>,
     #[serde(default)]
@@ -119,8 +121,8 @@ struct TreeParameters {
 
 /// Reads the bytes of a saved model.
 pub(crate) fn read(bytes: &[u8]) -> Result<Ensemble, ModelFault> {
-    let document: Document =
-        serde_json::from_slice(bytes).map_err(|error| ModelFault::json(FORMAT, &error))?;
+    let document: Document = serde_json::from_slice(&standard(bytes))
+        .map_err(|error| ModelFault::json(FORMAT, &error))?;
     let learner = document.learner;
     check_kind(&learner)?;
     let features: usize = number(&learner.parameters.num_feature, "num_feature")?;
@@ -147,6 +149,30 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Ensemble, ModelFault> {
         features: names,
         trees: trees.collect::<Result<_, _>>()?,
     })
+}
+
+/// JSON has no NaN, but XGBoost 1.7 writes it where a categorical split has no threshold:
+/// outside of text it becomes `null`.
+fn standard(bytes: &[u8]) -> Cow<'_, [u8]> {
+    const NAN: &[u8] = b"NaN";
+    if !bytes.windows(NAN.len()).any(|window| window == NAN) {
+        return Cow::Borrowed(bytes);
+    }
+    let mut standard = Vec::with_capacity(bytes.len() + bytes.len() / 16);
+    let (mut is_text, mut at) = (false, 0);
+    while let Some(byte) = bytes.get(at) {
+        if !is_text && bytes[at..].starts_with(NAN) {
+            standard.extend_from_slice(b"null");
+            at += NAN.len();
+            continue;
+        }
+        let step = if is_text && *byte == b'\\' { 2 } else { 1 };
+        is_text ^= *byte == b'"';
+        let end = bytes.len().min(at + step);
+        standard.extend_from_slice(&bytes[at..end]);
+        at = end;
+    }
+    Cow::Owned(standard)
 }
 
 fn syntax(why: &str) -> ModelFault {
@@ -221,7 +247,7 @@ fn grown(place: usize, tree: &Tree) -> Result<Vec<Grown>, ModelFault> {
     let mut nodes = Vec::with_capacity(length);
     for at in 0..length {
         let cover = tree.sum_hessian[at];
-        let condition = tree.split_conditions[at];
+        let condition = tree.split_conditions[at].unwrap_or(f64::NAN);
         if tree.left_children[at] < 0 {
             nodes.push(Grown::Leaf { value: condition, cover });
             continue;
