@@ -194,10 +194,10 @@ fn decision(kind: u8, threshold: f64, sets: &[Vec<u32>]) -> Result<(Test, bool),
         return Ok((Test::Among { categories, members_left: true }, false));
     }
     let default_left = kind & 2 == 2;
-    if !threshold.is_finite() {
+    if threshold.is_nan() {
         return Err("a threshold is no number");
     }
-    // LightGBM sends what is at most the threshold to the left. Its largest threshold, which parts
+    // LightGBM sends what is at most the threshold to the left. Its infinite threshold, which parts
     // known values from unknown ones, has no number above it.
     let threshold = threshold.next_up().min(f64::MAX);
     let below = |zero_is_missing| Test::Below { threshold, zero_is_missing };

@@ -93,7 +93,7 @@ fn scores_and_reasons_are_those_of_the_origins() {
         let model = Model::parse(&fs::read(&path).unwrap()).unwrap().bind_columns(&names).unwrap();
         let scores = numbers(&path.with_extension("scores.f64"));
         let spread = scores.iter().fold(0.0_f64, |most, score| most.max(*score));
-        assert!(spread > 0.05, "{path:?} says nothing");
+        assert!(spread > 0.01, "{path:?} says nothing");
         let exact = model.model().origin().starts_with("lightgbm");
         let apart = scores_apart(&model, &rows, &scores);
         assert!(apart <= if exact { 1e-14 } else { 1e-6 }, "{path:?}: scores {apart:e} apart");
