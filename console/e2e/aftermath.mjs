@@ -144,7 +144,7 @@ async function alone({ origin, house, check, see }, officer) {
   const request = asked.body.approval;
   await page.reload();
   const breakOpen = async () => {
-    await page.locator('tbody').getByText(request).click();
+    await page.locator('tbody').getByText(request, { exact: true }).click();
     await officer.press('glass.open', { id: request });
   };
   await breakOpen();
