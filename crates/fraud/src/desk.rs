@@ -79,7 +79,8 @@ pub type Reply<T> = Box<dyn FnOnce(T) + Send>;
 /// What may be asked of the thread.
 pub(crate) enum Message {
     Judge(Vec<Event>, Reply<Vec<Answer>>),
-    Label(Label, Reply<Result<Labelled, FraudError>>),
+    /// A label, with the place of the alert whose outcome it tells.
+    Label(Box<(Label, Option<u64>)>, Reply<Result<Labelled, FraudError>>),
     Change(Change, Reply<Result<u64, FraudError>>),
     PutInForce(Box<(Parts, String, String)>, Reply<Result<u64, FraudError>>),
     Look(Box<dyn FnOnce(&Engine) + Send>),
@@ -147,7 +148,12 @@ impl Desk {
 
     /// Takes a label in; when it returns it is durable.
     pub fn label(&self, label: Label) -> Result<Labelled, FraudError> {
-        self.ask(|reply| Message::Label(label, reply))
+        self.ask(|reply| Message::Label(Box::new((label, None)), reply))
+    }
+
+    /// The same for the outcome of the alert at `alert`: when it returns the log no longer lacks it.
+    pub fn label_alert(&self, label: Label, alert: u64) -> Result<Labelled, FraudError> {
+        self.ask(|reply| Message::Label(Box::new((label, Some(alert))), reply))
     }
 
     /// Changes a list; gives the place of the change. What comes after sees it.

@@ -6,6 +6,7 @@
 //! decisions bit for bit; that is why no room of this crate asks for the time or for chance, and
 //! why money is counted in whole minor units.
 
+pub mod case;
 pub mod dataset;
 pub mod decision;
 pub mod desk;
@@ -17,6 +18,7 @@ pub mod feature;
 pub mod frame;
 pub mod journal;
 pub mod list;
+pub mod measure;
 pub mod model;
 pub mod replay;
 pub mod rule;

@@ -56,6 +56,11 @@ const DATA: &[Migration] = &[
         sql: include_str!("../sql/data/0010_posting.sql"),
     },
     Migration { version: 11, name: "0011_fraud", sql: include_str!("../sql/data/0011_fraud.sql") },
+    Migration {
+        version: 12,
+        name: "0012_measures",
+        sql: include_str!("../sql/data/0012_measures.sql"),
+    },
 ];
 
 const KEYS: &[Migration] = &[Migration {

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use doldam_ground::Instant;
+use doldam_store::fraud::alert::Conflict;
 use doldam_store::fraud::log::Batch;
 
 use super::{
     AGE_US_MAX, AHEAD_US_MAX, Answer, Decided, Furnishing, Message, Reply, SNAPSHOT_ENTRIES,
 };
+use crate::case;
 use crate::engine::Engine;
 use crate::error::FraudError;
 use crate::event::{Event, EventFault};
@@ -108,7 +110,7 @@ impl Worker {
 
     fn single(&mut self, message: Message) {
         match message {
-            Message::Label(label, reply) => reply(self.label(&label)),
+            Message::Label(both, reply) => reply(self.label(&both.0, both.1)),
             Message::Change(change, reply) => reply(self.change(&change)),
             Message::PutInForce(both, reply) => {
                 let (parts, by, why) = *both;
@@ -175,7 +177,7 @@ impl Worker {
                 one.answers.push(self.judge_one(now, event, &mut known, &mut batch)?);
             }
         }
-        if batch.bodies.is_empty() {
+        if batch.bodies.is_empty() && batch.conflicts.is_empty() {
             return Ok(());
         }
         self.furnishing.journal.append(after, batch)
@@ -193,13 +195,15 @@ impl Worker {
             let record = Record::read(row)?;
             if let Entry::Event(both) = record.entry {
                 let payload = record.payload.unwrap_or_default();
+                let (event, decision) = *both;
                 let decided = Decided {
                     sequence: record.sequence,
-                    setup: self.setup_at(both.1.setup),
-                    decision: both.1,
+                    setup: self.setup_at(decision.setup),
+                    decision,
                     again: true,
                 };
-                known.insert(names[place].as_str().into(), Known { payload, decided });
+                let known_now = Known { payload, whence: Whence::Log(event), decided };
+                known.insert(names[place].as_str().into(), known_now);
             }
         }
         Ok(known)
@@ -214,11 +218,13 @@ impl Worker {
     ) -> Result<Answer, FraudError> {
         let payload = event_digest(event);
         if let Some(before) = known.get(event.id.as_str()) {
-            return Ok(if before.payload == payload {
-                Answer::Decided(Box::new(before.decided.clone()))
-            } else {
-                Answer::Conflict { sequence: before.decided.sequence }
-            });
+            if before.payload == payload {
+                return Ok(Answer::Decided(Box::new(before.decided.clone())));
+            }
+            let sequence = before.decided.sequence;
+            let conflict = self.conflict(now, before, batch)?;
+            batch.conflicts.push(conflict);
+            return Ok(Answer::Conflict { sequence });
         }
         if let Err(fault) = check_time(now, event) {
             return Ok(Answer::Refused(fault));
@@ -230,16 +236,44 @@ impl Worker {
         batch.payloads.push(Some(payload.to_vec()));
         batch.times_us.push(now.micros());
         batch.bodies.push(write_event(event, &decision));
+        let schema = &engine.setup().schema;
+        batch.alerts.extend(case::alert(schema, event, &decision, engine.last(), now));
         let setup = Some(Arc::clone(engine.setup()));
         let decided = Decided { sequence: engine.last(), decision, setup, again: false };
         let again = Decided { again: true, ..decided.clone() };
-        known.insert(event.id.as_str().into(), Known { payload, decided: again });
+        let whence = Whence::Batch(batch.bodies.len() - 1);
+        let known_now = Known { payload, whence, decided: again };
+        known.insert(event.id.as_str().into(), known_now);
         Ok(Answer::Decided(Box::new(decided)))
     }
 
-    fn label(&mut self, label: &Label) -> Result<crate::state::Labelled, FraudError> {
+    /// That the name of an older event came with other content.
+    fn conflict(
+        &self,
+        now: Instant,
+        before: &Known,
+        batch: &Batch,
+    ) -> Result<Conflict, FraudError> {
+        let schema = &self.engine.as_ref().ok_or(FraudError::Stopped)?.setup().schema;
+        let (decision, sequence) = (&before.decided.decision, before.decided.sequence);
+        Ok(match &before.whence {
+            Whence::Log(older) => case::conflict(schema, older, decision, sequence, now),
+            Whence::Batch(place) => match Entry::read(1, &batch.bodies[*place])? {
+                Entry::Event(both) => case::conflict(schema, &both.0, decision, sequence, now),
+                _ => return Err(FraudError::Journal { why: "no event stands there" }),
+            },
+        })
+    }
+
+    fn label(
+        &mut self,
+        label: &Label,
+        alert: Option<u64>,
+    ) -> Result<crate::state::Labelled, FraudError> {
         let after = self.engine()?.last();
-        self.append(after, &Entry::Label(label.clone()))?;
+        let mut batch = self.batch_of(&Entry::Label(label.clone()));
+        batch.labelled.extend(alert);
+        self.furnishing.journal.append(after, batch)?;
         let labelled = self.engine()?.label(label);
         if labelled.is_err() {
             self.engine = None;
@@ -288,14 +322,19 @@ impl Worker {
 
     /// Appends one entry that is no event. An engine that stands must follow at once.
     fn append(&mut self, after: u64, entry: &Entry) -> Result<(), FraudError> {
-        let batch = Batch {
+        let batch = self.batch_of(entry);
+        self.furnishing.journal.append(after, batch)
+    }
+
+    fn batch_of(&self, entry: &Entry) -> Batch {
+        Batch {
             entries: vec![i64::from(entry.number())],
             events: vec![None],
             payloads: vec![None],
             times_us: vec![self.furnishing.clock.now().micros()],
             bodies: vec![entry.write()],
-        };
-        self.furnishing.journal.append(after, batch)
+            ..Batch::default()
+        }
     }
 
     fn remember(&mut self, place: u64, setup: Arc<Setup>) {
@@ -330,7 +369,16 @@ impl Worker {
 /// What is known of an event that was decided before.
 struct Known {
     payload: [u8; 32],
+    whence: Whence,
     decided: Decided,
+}
+
+/// Where the older event is.
+enum Whence {
+    /// It stands in the log.
+    Log(Event),
+    /// It waits in the same batch, at this place.
+    Batch(usize),
 }
 
 fn check_time(now: Instant, event: &Event) -> Result<(), EventFault> {

@@ -2,6 +2,8 @@
 
 use doldam_ground::Instant;
 
+use super::alert::{self, Conflict, NewAlert};
+use super::measure;
 use crate::{Column, Insert, Lookup, Row, StoreError, Tx};
 
 /// One entry of the log.
@@ -33,9 +35,16 @@ pub struct Batch {
     pub times_us: Vec<i64>,
     /// The entries themselves.
     pub bodies: Vec<Vec<u8>>,
+    /// The alerts that follow from events among them, with their measures.
+    pub alerts: Vec<NewAlert>,
+    /// Names of older events that came with other content beside these entries.
+    pub conflicts: Vec<Conflict>,
+    /// Places of alerts whose outcome one of these entries tells.
+    pub labelled: Vec<u64>,
 }
 
-/// Appends a batch that follows the entry at `after`, all of it or none.
+/// Appends a batch that follows the entry at `after`, with the alerts and measures that follow from
+/// it, all of it or none.
 ///
 /// Fails with [`StoreError::State`] when the log does not end at `after` (somebody else wrote to
 /// it), or when one of the events stands in the log already.
@@ -60,11 +69,13 @@ pub fn append(tx: &mut Tx<'_>, after: u64, batch: &Batch) -> Result<(), StoreErr
         Column::Blob(&batch.bodies),
     ];
     let written = tx.insert_many(&INTO, &columns)?;
-    if written == u64::try_from(batch.bodies.len()).unwrap_or(u64::MAX) {
-        Ok(())
-    } else {
-        Err(MOVED)
+    if written != u64::try_from(batch.bodies.len()).unwrap_or(u64::MAX) {
+        return Err(MOVED);
     }
+    alert::open(tx, &batch.alerts)?;
+    measure::place(tx, &batch.alerts)?;
+    alert::labelled(tx, &batch.labelled)?;
+    batch.conflicts.iter().try_for_each(|conflict| alert::conflict(tx, conflict))
 }
 
 /// The place of the last entry; 0 when the log is empty.

@@ -203,7 +203,7 @@ fn what_is_wanted_is_found_newest_first(world: &World) {
     assert_eq!(search(&wanted, None, 1), (vec![4], Some(4)));
     let wanted = Wanted { object: Some("D-2".to_owned()), ..Wanted::default() };
     assert_eq!(search(&wanted, None, 9).0, [2]);
-    for (object, found) in [("D", &[][..]), ("d-2", &[]), ("D-2 %", &[]), ("%", &[])] {
+    for (object, found) in [("D", &[] as &[u64]), ("d-2", &[]), ("D-2 %", &[]), ("%", &[])] {
         let wanted = Wanted { object: Some(object.to_owned()), ..Wanted::default() };
         assert_eq!(search(&wanted, None, 9).0, *found, "{object}");
     }

@@ -19,6 +19,7 @@ fn batch(world: &World, events: &[Option<&str>]) -> Batch {
         payloads: events.iter().map(|event| event.map(|id| vec![id.as_bytes()[0]; 32])).collect(),
         times_us: vec![now; events.len()],
         bodies: events.iter().map(|event| event.unwrap_or("\0").as_bytes().to_vec()).collect(),
+        ..Batch::default()
     }
 }
 

@@ -19,6 +19,7 @@ mod incident;
 mod installation;
 mod job;
 mod key;
+mod measure;
 mod message;
 mod migrate;
 mod notice;

@@ -9,12 +9,17 @@ use std::sync::Arc;
 use doldam_ground::{Instant, MockClock};
 
 use super::{START_US, World};
+use crate::fraud::{alert, measure};
 use crate::{Location, Schema, Store, audit, disclosure, job, key, message, notice, subject};
 
 /// Whatever is small: its rows are counted by what people did, not by people.
 const SMALL: [&str; 1] = ["import"];
 
-const HOT: [(&str, Schema, &str); 22] = [
+const HOT: [(&str, Schema, &str); 27] = [
+    ("alert_of_account", Schema::Data, alert::SHARING[0]),
+    ("alert_of_device", Schema::Data, alert::SHARING[2]),
+    ("alert_of_payee", Schema::Data, alert::SHARING[1]),
+    ("alert_queue", Schema::Data, alert::QUEUE),
     ("audit_search", Schema::Data, audit::SEARCH),
     ("find_by_digests", Schema::Data, subject::BY_DIGEST.sqlite),
     ("find_by_handles", Schema::Data, subject::BY_HANDLE.sqlite),
@@ -24,6 +29,7 @@ const HOT: [(&str, Schema, &str); 22] = [
     ("holds_kind", Schema::Data, subject::HOLDS_KIND),
     ("job_claim", Schema::Data, job::DUE),
     ("job_claimed", Schema::Data, job::CLAIMED),
+    ("measure_due", Schema::Data, measure::DUE),
     ("message_of_day", Schema::Data, message::OF_DAY),
     ("message_of_person", Schema::Data, message::OF_PERSON),
     ("message_of_target", Schema::Data, message::OF_TARGET),
