@@ -5,6 +5,7 @@
 //! a password.
 
 mod channels;
+mod fraud;
 mod ways;
 
 use std::fs;
@@ -16,6 +17,7 @@ use doldam_ground::locale::{Language, Profile};
 use serde::Deserialize;
 
 use self::channels::{ChannelsText, CompanyText, GatewayText, SmsText};
+use self::fraud::FraudText;
 use self::ways::WaysText;
 use crate::failure::{failure, file_failure};
 
@@ -45,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) server: ServerText,
     /// How staff sign in besides by a passphrase.
     pub(crate) sign_in: WaysText,
+    /// Whether and how transactions are judged.
+    pub(crate) fraud: FraudText,
     /// By what and in whose name people are told.
     pub(crate) channels: ChannelsText,
 }
@@ -83,6 +87,7 @@ struct Text {
     demo: DemoText,
     server: ServerText,
     sign_in: WaysText,
+    fraud: FraudText,
     company: Option<CompanyText>,
     sms: Option<SmsText>,
     gateway: Vec<GatewayText>,
@@ -132,6 +137,7 @@ impl Config {
             demo_passphrase_file: None,
             server: ServerText::default(),
             sign_in: WaysText::default(),
+            fraud: FraudText::default(),
             channels: ChannelsText::default(),
         }
     }
@@ -181,6 +187,7 @@ impl Config {
             demo_passphrase_file: given.demo.passphrase_file.or(default.demo.passphrase_file),
             server: given.server,
             sign_in: given.sign_in,
+            fraud: given.fraud,
             channels: ChannelsText {
                 company: given.company,
                 sms: given.sms,
@@ -303,6 +310,24 @@ mod tests {
     fn a_profile_alone_brings_its_language_and_zone() {
         let config = parse("profile = \"jp\"").unwrap();
         assert_eq!((config.zone.as_str(), config.language()), ("Asia/Tokyo", Language::En));
+    }
+
+    #[test]
+    fn fraud_detection_is_off_until_it_is_switched_on_and_refuses_what_cannot_be() {
+        assert!(DEFAULT.contains("\n[fraud]\n"));
+        assert!(parse("").unwrap().fraud.open().unwrap().is_none());
+        let on = parse("[fraud]\nenabled = true\npayment_above = \"block\"\n").unwrap();
+        let on = on.fraud.open().unwrap().unwrap();
+        assert_eq!((on.payment.above.name(), on.payment.allow_up_to), ("block", 300_000));
+        for wrong in
+            ["currency = \"WON\"", "payment_allow_up_to = -1", "review_capacity_per_day = 0"]
+        {
+            let text = format!("[fraud]\nenabled = true\n{wrong}\n");
+            assert!(parse(&text).unwrap().fraud.open().is_err(), "{wrong}");
+        }
+        for wrong in ["enable = true", "other = \"ignore\""] {
+            assert!(parse(&format!("[fraud]\n{wrong}\n")).is_err(), "{wrong}");
+        }
     }
 
     /// The part of the defaults about channels, as somebody has it who takes the marks away.

@@ -20,6 +20,7 @@ use crate::blocking::{Blocking, PROVING_MAX};
 use crate::channels::Channels;
 use crate::console;
 use crate::error::ServerError;
+use crate::fraud::{Fraud, FraudSettings};
 use crate::gate::gate;
 use crate::gateways::Gateways;
 use crate::looking::Looking;
@@ -52,6 +53,8 @@ pub struct Settings {
     pub channels: Arc<Channels>,
     /// How staff sign in besides by a passphrase.
     pub ways: Arc<Ways>,
+    /// Fraud detection, where it is on.
+    pub fraud: Option<FraudSettings>,
 }
 
 /// Where a line of the log goes.
@@ -63,6 +66,7 @@ pub struct App {
     pub(crate) desk: Processors,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
+    pub(crate) fraud: Option<Arc<Fraud>>,
     pub(crate) blocking: Blocking,
     pub(crate) proving: tokio::sync::Semaphore,
     pub(crate) answers: Answers,
@@ -90,7 +94,8 @@ pub struct App {
 }
 
 impl App {
-    /// Over an open vault. Unfinished cuts are carried out first.
+    /// Over an open vault. Unfinished cuts are carried out first, and where fraud detection is on its
+    /// log is read to the end.
     pub fn new(
         vault: Arc<Vault>,
         clock: Arc<dyn Clock>,
@@ -101,9 +106,13 @@ impl App {
         let boot = u32::from_be_bytes(entropy::bytes(&mut **vault.entropy()));
         let answers = Answers::new(&vault);
         let shelf = Shelf::open(&vault).map_err(VaultError::from)?;
+        let fraud = settings.fraud.clone();
+        let fraud =
+            fraud.map(|fraud| Fraud::open(&vault, Arc::clone(&clock), fraud)).transpose()?;
         Ok(Self {
             vault,
             desk,
+            fraud: fraud.map(Arc::new),
             clock,
             settings,
             blocking: Blocking::default(),

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
+use doldam_fraud::FraudError;
 use doldam_processors::ProcessorsError;
 use doldam_response::ResponseError;
 use doldam_vault::VaultError;
@@ -43,6 +44,9 @@ pub enum ServerError {
     /// Notices that are on their way could not be looked up at the start.
     #[error(transparent)]
     Response(#[from] ResponseError),
+    /// The log of fraud detection cannot be read, or what it names is not kept.
+    #[error("fraud detection does not start: {0}")]
+    Fraud(#[from] FraudError),
     /// The last checkpoint could not be written.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -58,6 +62,7 @@ impl ServerError {
             Self::System(_) => "server.system",
             Self::Processors(error) => error.code(),
             Self::Response(error) => error.code(),
+            Self::Fraud(error) => error.code(),
             Self::Vault(error) => error.code(),
         }
     }

@@ -15,7 +15,7 @@ use http_body::{Body as _, Frame, SizeHint};
 use crate::answer::{Again, Asked, once};
 use crate::app::App;
 use crate::blocking::inside;
-use crate::permission::{Door, Rule, Who, rule};
+use crate::permission::{Door, Rule, UPLOAD, Who, rule};
 use crate::principal::{Connection, Principal, Sender};
 use crate::problem::Problem;
 use crate::recovery::recovery;
@@ -162,7 +162,7 @@ fn pass(app: &App, principal: &Principal, request: &Request) -> Result<Option<Pa
 
 /// Under which key a request with an effect is answered once.
 fn asked(rule: &Rule, principal: &Principal, request: &Request) -> Result<Option<Asked>, Problem> {
-    if !rule.has_effect() {
+    if !rule.needs_key() {
         return Ok(None);
     }
     let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok());
@@ -177,7 +177,7 @@ fn asked(rule: &Rule, principal: &Principal, request: &Request) -> Result<Option
 }
 
 async fn read_body(rule: &Rule, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-    let is_json = rule.body_bytes_max <= 1 << 20;
+    let is_json = rule.body_bytes_max < UPLOAD;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let says_json = kind.is_some_and(|kind| {
         kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json")

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
+use doldam_fraud::decision::Action;
+
+use crate::fraud::Shown;
+
 /// Upper bounds of the buckets, in microseconds.
 const BUCKETS_US: [u64; 7] = [1_000, 5_000, 20_000, 100_000, 500_000, 2_000_000, 10_000_000];
 
@@ -33,7 +37,7 @@ impl Metrics {
     }
 
     /// The text that Prometheus reads.
-    pub(crate) fn text(&self, running: usize, subjects: u64) -> String {
+    pub(crate) fn text(&self, running: usize, subjects: u64, fraud: Option<&Shown>) -> String {
         let mut out = String::from("# TYPE doldam_http_request_seconds histogram\n");
         let name = "doldam_http_request_seconds";
         let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -53,7 +57,30 @@ impl Metrics {
              doldam_processor_requests_running {running}\n\
              # TYPE doldam_subjects gauge\ndoldam_subjects {subjects}\n"
         );
+        if let Some(shown) = fraud {
+            decided(&mut out, shown);
+        }
         out
+    }
+}
+
+/// What fraud detection decided: counts only, no name of anything.
+fn decided(out: &mut String, shown: &Shown) {
+    let name = "doldam_fraud_decisions_total";
+    let _ = writeln!(out, "# TYPE {name} counter");
+    for (action, count) in Action::ALL.iter().zip(shown.actions) {
+        let _ = writeln!(out, "{name}{{action=\"{action}\"}} {count}");
+    }
+    let name = "doldam_fraud_events_total";
+    let _ = writeln!(out, "# TYPE {name} counter");
+    for (outcome, count) in [
+        ("again", shown.again),
+        ("conflict", shown.conflicts),
+        ("refused", shown.refused),
+        ("fail_open", shown.fail_open),
+        ("fail_closed", shown.fail_closed),
+    ] {
+        let _ = writeln!(out, "{name}{{outcome=\"{outcome}\"}} {count}");
     }
 }
 

@@ -4,23 +4,25 @@ use utoipa::OpenApi;
 
 use crate::routes::{
     api_key_create, api_key_list, api_key_revoke, approval_agree, approval_break_glass,
-    approval_list, audit_list, audit_verify, delivery_fetch, delivery_list, delivery_publish,
-    disclosure_create, disclosure_list, disclosure_preview, disclosure_record,
-    disclosure_request_raw, disclosure_show, domain_list, domain_renew, drill_create, drill_list,
-    drill_show, duty_go_on, duty_list, duty_start, duty_stop, duty_wait, event_listen,
-    gateway_list, health, house_health, incident_attach, incident_close, incident_contain,
-    incident_create, incident_learn, incident_list, incident_people, incident_report,
-    incident_show, incident_timeline, message_create, message_show, message_template_create,
-    message_template_list, metrics, notice_approve, notice_break_glass, notice_create, notice_drop,
-    notice_finish, notice_in_doubt, notice_list, notice_preview, notice_progress, notice_resolve,
-    notice_send, openapi, passkey_begin, passkey_create, passkey_list, passkey_revoke,
-    posting_create, posting_end, posting_list, processor_create, processor_cut, processor_list,
-    processor_request_resume, processor_resume, processor_show, pseudonym_remap, ready,
-    sandbox_show, session_create, session_delete, session_passkey, session_show, session_sso,
-    session_ways, small_team_set, small_team_show, staff_create, staff_disable, staff_list,
-    staff_passphrase, staff_sso, subject_count, subject_erase, subject_find, subject_holdings,
-    subject_looks, subject_reveal, subject_show, trace_create, trace_list, trace_show,
-    web_notice_list, web_notice_show,
+    approval_list, audit_list, audit_verify, decision_list, decision_show, delivery_fetch,
+    delivery_list, delivery_publish, disclosure_create, disclosure_list, disclosure_preview,
+    disclosure_record, disclosure_request_raw, disclosure_show, domain_list, domain_renew,
+    drill_create, drill_list, drill_show, duty_go_on, duty_list, duty_start, duty_stop, duty_wait,
+    event_listen, feature_list, fraud_overview, fraud_proof, gateway_list, health, house_health,
+    incident_attach, incident_close, incident_contain, incident_create, incident_learn,
+    incident_list, incident_people, incident_report, incident_show, incident_timeline, list_change,
+    list_list, list_show, message_create, message_show, message_template_create,
+    message_template_list, metrics, model_show, notice_approve, notice_break_glass, notice_create,
+    notice_drop, notice_finish, notice_in_doubt, notice_list, notice_preview, notice_progress,
+    notice_resolve, notice_send, openapi, passkey_begin, passkey_create, passkey_list,
+    passkey_revoke, posting_create, posting_end, posting_list, processor_create, processor_cut,
+    processor_list, processor_request_resume, processor_resume, processor_show, pseudonym_remap,
+    ready, rule_back_test, rule_check, rule_list, sandbox_show, session_create, session_delete,
+    session_passkey, session_show, session_sso, session_ways, setup_put, setup_request,
+    small_team_set, small_team_show, staff_create, staff_disable, staff_list, staff_passphrase,
+    staff_sso, subject_count, subject_erase, subject_find, subject_holdings, subject_looks,
+    subject_reveal, subject_show, trace_create, trace_list, trace_show, transaction_decide,
+    transaction_label, web_notice_list, web_notice_show,
 };
 
 /// All routes.
@@ -30,7 +32,8 @@ use crate::routes::{
         title = "Doldam",
         description = "Staff sign in at one listener and send a session cookie; programs of \
                        processors come by the other and send a key as `Authorization: Bearer`. \
-                       Every POST takes an Idempotency-Key."
+                       A POST that has an effect takes an Idempotency-Key, but for \
+                       transactions, whose own id is the key."
     ),
     paths(
         health::health,
@@ -135,7 +138,23 @@ use crate::routes::{
         message_show::show,
         pseudonym_remap::remap,
         domain_list::list,
-        domain_renew::renew
+        domain_renew::renew,
+        transaction_decide::decide,
+        transaction_label::label,
+        fraud_overview::show,
+        decision_list::list,
+        decision_show::show,
+        rule_list::list,
+        rule_check::check,
+        rule_back_test::run,
+        feature_list::list,
+        model_show::show,
+        setup_request::request,
+        setup_put::put,
+        list_list::list,
+        list_show::show,
+        list_change::change,
+        fraud_proof::prove
     )
 )]
 struct Document;

@@ -87,6 +87,20 @@ pub struct Rule {
     pub may: &'static [Who],
     /// Largest body in bytes.
     pub body_bytes_max: usize,
+    /// How a repeated request is kept from a second effect.
+    pub once: Once,
+}
+
+/// How a POST that is sent again has one effect only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// By the caller's Idempotency-Key: the first answer is kept and given again.
+    ByKey,
+    /// By a name in the body that stands for the act for all time; no answer is kept beside it.
+    /// Says why.
+    ByContent(&'static str),
+    /// It changes nothing. Says what it does instead.
+    NoEffect(&'static str),
 }
 
 impl Rule {
@@ -95,23 +109,45 @@ impl Rule {
         self.doors.contains(&door) && (self.may.contains(&who) || self.may.contains(&Who::Anybody))
     }
 
-    /// Whether a repeated request must have one effect only: every POST.
+    /// Whether a repeated request must have one effect only.
     pub fn has_effect(&self) -> bool {
-        self.method == "POST"
+        self.method == "POST" && !matches!(self.once, Once::NoEffect(_))
+    }
+
+    /// Whether the caller must send an Idempotency-Key.
+    pub fn needs_key(&self) -> bool {
+        self.method == "POST" && self.once == Once::ByKey
+    }
+
+    /// Whether it is a part of fraud detection, which may be off.
+    pub fn is_of_fraud(&self) -> bool {
+        FRAUD_NOUNS.contains(&noun(self.path))
     }
 }
 
 /// What this kind of caller may at this door, as `GET /api/v1/traces`, in the table's order.
-pub fn allowed(door: Door, who: Who) -> Vec<String> {
+/// `has_fraud`: whether fraud detection is on.
+pub fn allowed(door: Door, who: Who, has_fraud: bool) -> Vec<String> {
     let rules = TABLE.iter().filter(|rule| rule.lets_in(door, who));
+    let rules = rules.filter(|rule| has_fraud || !rule.is_of_fraud());
     rules.map(|rule| format!("{} {}", rule.method, rule.path)).collect()
 }
 
 /// The nouns that this server has routes for: a part of the product that is off has none.
-pub fn modules() -> BTreeSet<&'static str> {
-    let nouns = TABLE.iter().filter_map(|rule| rule.path.strip_prefix("/api/v1/"));
-    nouns.filter_map(|rest| rest.split('/').next()).filter(|noun| !noun.contains('.')).collect()
+pub fn modules(has_fraud: bool) -> BTreeSet<&'static str> {
+    let rules = TABLE.iter().filter(|rule| rule.path.starts_with("/api/v1/"));
+    let rules = rules.filter(|rule| has_fraud || !rule.is_of_fraud());
+    rules.map(|rule| noun(rule.path)).filter(|noun| !noun.contains('.')).collect()
 }
+
+/// The noun of a path: `transactions` of `/api/v1/transactions:decide`.
+fn noun(path: &'static str) -> &'static str {
+    let rest = path.trim_start_matches("/api/v1/");
+    rest.split(['/', ':']).next().unwrap_or_default()
+}
+
+/// The nouns of fraud detection.
+const FRAUD_NOUNS: [&str; 2] = ["transactions", "fraud"];
 
 /// The rule of a route.
 pub fn rule(method: &str, path: &str) -> Option<&'static Rule> {
@@ -150,6 +186,10 @@ const FETCHERS: &[Who] = &[Who::Program(Scope::DeliveriesRead)];
 const PLAYERS: &[Who] = &[Who::Program(Scope::SandboxRead)];
 const WRITERS: &[Who] = &[Who::Program(Scope::MessagesWrite)];
 const REMAPPERS: &[Who] = &[Who::Program(Scope::PseudonymsRemap)];
+const DECIDERS: &[Who] = &[ENGINEER, ANALYST, Who::Program(Scope::TransactionsDecide)];
+const DECISION_READERS: &[Who] = &[OFFICER, ANALYST, AUDITOR];
+const RULE_WRITERS: &[Who] = &[OFFICER, ANALYST];
+const RULE_READERS: &[Who] = READERS;
 const DELIVERY_READERS: &[Who] = &[
     OFFICER,
     APPROVER,
@@ -165,22 +205,44 @@ const JSON: usize = 64 << 10;
 /// Largest body of 10,000 pseudonyms in bytes.
 const PSEUDONYMS: usize = 1 << 20;
 /// Largest file that is traced or recorded over HTTP, in bytes; larger ones go by the command line.
-const UPLOAD: usize = 64 << 20;
+pub(crate) const UPLOAD: usize = 64 << 20;
+/// Largest body of a thousand transactions, or of a list's new members, in bytes.
+const TRANSACTIONS: usize = 4 << 20;
+/// Largest body with a rule set in bytes.
+const RULES: usize = 2 << 20;
+/// Largest body with a model in bytes.
+const SETUP: usize = 32 << 20;
 
 const fn get(path: &'static str, doors: &'static [Door], may: &'static [Who]) -> Rule {
-    Rule { method: "GET", path, doors, may, body_bytes_max: 0 }
+    Rule { method: "GET", path, doors, may, body_bytes_max: 0, once: Once::ByKey }
 }
 
 const fn post(path: &'static str, may: &'static [Who]) -> Rule {
-    Rule { method: "POST", path, doors: STAFF, may, body_bytes_max: JSON }
+    Rule { method: "POST", path, doors: STAFF, may, body_bytes_max: JSON, once: Once::ByKey }
 }
 
 const fn upload(path: &'static str, may: &'static [Who]) -> Rule {
-    Rule { method: "POST", path, doors: STAFF, may, body_bytes_max: UPLOAD }
+    Rule { method: "POST", path, doors: STAFF, may, body_bytes_max: UPLOAD, once: Once::ByKey }
 }
 
 const fn program_post(path: &'static str, may: &'static [Who], body_bytes_max: usize) -> Rule {
-    Rule { method: "POST", path, doors: PROCESSOR, may, body_bytes_max }
+    Rule { method: "POST", path, doors: PROCESSOR, may, body_bytes_max, once: Once::ByKey }
+}
+
+/// A POST of staff with a long body.
+const fn long_post(path: &'static str, may: &'static [Who], body_bytes_max: usize) -> Rule {
+    Rule { body_bytes_max, ..post(path, may) }
+}
+
+/// A POST at both doors whose body names the act.
+const fn named_post(path: &'static str, body_bytes_max: usize, why: &'static str) -> Rule {
+    let once = Once::ByContent(why);
+    Rule { method: "POST", path, doors: BOTH, may: DECIDERS, body_bytes_max, once }
+}
+
+/// A POST of staff that changes nothing.
+const fn ask(path: &'static str, may: &'static [Who], what: &'static str) -> Rule {
+    Rule { body_bytes_max: RULES, once: Once::NoEffect(what), ..post(path, may) }
 }
 
 /// All routes.
@@ -199,6 +261,7 @@ pub const TABLE: &[Rule] = &[
         doors: STAFF,
         may: EVERY_STAFF,
         body_bytes_max: 0,
+        once: Once::ByKey,
     },
     get("/api/v1/sessions/ways", STAFF, ANYBODY),
     post("/api/v1/sessions/passkey/challenge", ANYBODY),
@@ -294,6 +357,30 @@ pub const TABLE: &[Rule] = &[
     program_post("/api/v1/pseudonyms/remap", REMAPPERS, PSEUDONYMS),
     get("/api/v1/domains", STAFF, READERS_AND_INSPECTOR),
     post("/api/v1/domains/{id}/renew", GIVERS),
+    named_post(
+        "/api/v1/transactions:decide",
+        TRANSACTIONS,
+        "the event's own id: the log holds one decision for it, which is given again for ever",
+    ),
+    named_post(
+        "/api/v1/transactions:label",
+        JSON,
+        "the event's own id: the same label again says nothing new",
+    ),
+    get("/api/v1/fraud", STAFF, RULE_READERS),
+    get("/api/v1/fraud/decisions", STAFF, DECISION_READERS),
+    get("/api/v1/fraud/decisions/{event}", STAFF, DECISION_READERS),
+    get("/api/v1/fraud/rules", STAFF, RULE_READERS),
+    ask("/api/v1/fraud/rules:check", RULE_READERS, "it reads a draft"),
+    ask("/api/v1/fraud/rules:back-test", DECISION_READERS, "it runs a draft over the past"),
+    get("/api/v1/fraud/features", STAFF, RULE_READERS),
+    get("/api/v1/fraud/model", STAFF, RULE_READERS),
+    long_post("/api/v1/fraud/setups/request", RULE_WRITERS, SETUP),
+    long_post("/api/v1/fraud/setups", RULE_WRITERS, SETUP),
+    get("/api/v1/fraud/lists", STAFF, RULE_READERS),
+    get("/api/v1/fraud/lists/{name}", STAFF, DECISION_READERS),
+    long_post("/api/v1/fraud/lists/{name}", RULE_WRITERS, TRANSACTIONS),
+    ask("/api/v1/fraud/proof", DECISION_READERS, "it replays the log and compares"),
 ];
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub(crate) struct Problem {
     /// For the log, where it differs.
     inside: Option<String>,
     retry_after_s: Option<i64>,
+    field: Option<String>,
 }
 
 /// What is sent: `application/problem+json`.
@@ -42,6 +43,9 @@ pub(crate) struct ProblemBody {
     code: &'static str,
     /// What is wrong and what to do.
     detail: String,
+    /// The field that is at fault, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
 }
 
 /// What the log says of a refusal; travels beside the answer.
@@ -50,7 +54,14 @@ pub(crate) struct ForLog(pub(crate) String);
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, outside: impl Into<String>) -> Self {
-        Self { status, code, outside: outside.into(), inside: None, retry_after_s: None }
+        Self {
+            status,
+            code,
+            outside: outside.into(),
+            inside: None,
+            retry_after_s: None,
+            field: None,
+        }
     }
 
     pub(crate) fn bad_request(code: &'static str, outside: impl Into<String>) -> Self {
@@ -94,6 +105,11 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", outside).retry_after(seconds)
     }
 
+    /// Names the field that is at fault.
+    pub(crate) fn of_field(self, field: Option<String>) -> Self {
+        Self { field, ..self }
+    }
+
     pub(crate) fn retry_after(self, seconds: i64) -> Self {
         Self { retry_after_s: Some(seconds.max(1)), ..self }
     }
@@ -108,6 +124,7 @@ impl IntoResponse for Problem {
             status: self.status.as_u16(),
             code: self.code,
             detail: self.outside.clone(),
+            field: self.field.clone(),
         };
         let mut response = (self.status, axum::Json(body)).into_response();
         let headers = response.headers_mut();

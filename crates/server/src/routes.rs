@@ -9,6 +9,7 @@ mod domain;
 mod drill;
 mod duty;
 mod event;
+mod fraud;
 mod gateway;
 mod incident;
 mod message;
@@ -24,6 +25,7 @@ mod staff;
 mod subject;
 mod system;
 mod trace;
+mod transaction;
 mod web_notice;
 
 use std::sync::Arc;
@@ -55,6 +57,11 @@ pub(crate) use duty::{
     stop as duty_stop, wait as duty_wait,
 };
 pub(crate) use event::listen as event_listen;
+pub(crate) use fraud::{
+    decision_list, decision_show, feature_list, list_change, list_list, list_show, model_show,
+    overview as fraud_overview, proof as fraud_proof, rule_back_test, rule_check, rule_list,
+    setup_put, setup_request,
+};
 pub(crate) use gateway::list as gateway_list;
 pub(crate) use incident::{
     attach as incident_attach, close as incident_close, contain as incident_contain,
@@ -102,6 +109,7 @@ pub(crate) use subject::{
 };
 pub(crate) use system::{health, house as house_health, metrics, openapi, ready};
 pub(crate) use trace::{create as trace_create, list as trace_list, show as trace_show};
+pub(crate) use transaction::{decide as transaction_decide, label as transaction_label};
 pub(crate) use web_notice::{list as web_notice_list, show as web_notice_show};
 
 /// All routes; the table of permissions decides which of them a door has.
@@ -151,6 +159,7 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .merge(postings())
         .merge(of_processors())
         .merge(subjects())
+        .merge(fraud_routes())
         .route("/api/v1/drills", get(drill_list::list).post(drill_create::create))
         .route("/api/v1/drills/{id}", get(drill_show::show))
         .route("/api/v1/gateways", get(gateway_list::list))
@@ -174,6 +183,25 @@ fn subjects() -> Router<Arc<App>> {
         .route("/api/v1/subjects/{id}/looks", get(subject_looks::looks))
         .route("/api/v1/subjects/{id}/reveal", post(subject_reveal::reveal))
         .route("/api/v1/subjects/{id}/erase", post(subject_erase::erase))
+}
+
+fn fraud_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/transactions:decide", post(transaction_decide::decide))
+        .route("/api/v1/transactions:label", post(transaction_label::label))
+        .route("/api/v1/fraud", get(fraud_overview::show))
+        .route("/api/v1/fraud/decisions", get(decision_list::list))
+        .route("/api/v1/fraud/decisions/{event}", get(decision_show::show))
+        .route("/api/v1/fraud/rules", get(rule_list::list))
+        .route("/api/v1/fraud/rules:check", post(rule_check::check))
+        .route("/api/v1/fraud/rules:back-test", post(rule_back_test::run))
+        .route("/api/v1/fraud/features", get(feature_list::list))
+        .route("/api/v1/fraud/model", get(model_show::show))
+        .route("/api/v1/fraud/setups/request", post(setup_request::request))
+        .route("/api/v1/fraud/setups", post(setup_put::put))
+        .route("/api/v1/fraud/lists", get(list_list::list))
+        .route("/api/v1/fraud/lists/{name}", get(list_show::show).post(list_change::change))
+        .route("/api/v1/fraud/proof", post(fraud_proof::prove))
 }
 
 fn of_processors() -> Router<Arc<App>> {

@@ -54,6 +54,7 @@ pub(crate) fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCod
         trusted_proxy: args.trusted_proxy,
         ways: Arc::new(ways),
         channels: Arc::new(context.config()?.channels.open(context.folder())?),
+        fraud: context.config()?.fraud.open()?,
     };
     let log = Arc::new(|line: &str| tell(line));
     let app = App::new(Arc::clone(&session.vault), context.shared_clock(), settings, log)?;

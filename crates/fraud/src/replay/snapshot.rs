@@ -6,6 +6,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Read, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,7 +27,10 @@ const HEAD_BYTES_MAX: u64 = 1 << 30;
 /// Errors: the file system refused; what stood at `path` before still stands.
 pub fn keep(engine: &Engine, path: &Path) -> Result<(), FraudError> {
     let beside = path.with_extension("new");
-    let file = File::create(&beside).map_err(refused)?;
+    // Pseudonyms are in it: nobody else on this machine reads it.
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let file = options.open(&beside).map_err(refused)?;
     let mut out = BufWriter::with_capacity(1 << 20, file);
     let head = head(engine);
     out.write_all(MAGIC).map_err(refused)?;

@@ -33,12 +33,19 @@ pub enum Scope {
     MessagesWrite,
     /// Exchange pseudonyms of an older epoch for those of the newest.
     PseudonymsRemap,
+    /// Ask for decisions on transactions, and say afterwards which were fraud.
+    TransactionsDecide,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 4] =
-        [Self::DeliveriesRead, Self::SandboxRead, Self::MessagesWrite, Self::PseudonymsRemap];
+    pub const ALL: [Self; 5] = [
+        Self::DeliveriesRead,
+        Self::SandboxRead,
+        Self::MessagesWrite,
+        Self::PseudonymsRemap,
+        Self::TransactionsDecide,
+    ];
 
     /// The word for it.
     pub const fn word(self) -> &'static str {
@@ -47,6 +54,7 @@ impl Scope {
             Self::SandboxRead => "sandbox:read",
             Self::MessagesWrite => "messages:write",
             Self::PseudonymsRemap => "pseudonyms:remap",
+            Self::TransactionsDecide => "transactions:decide",
         }
     }
 }
@@ -62,7 +70,8 @@ impl FromStr for Scope {
 
     fn from_str(text: &str) -> Result<Self, ProcessorsError> {
         Self::ALL.into_iter().find(|scope| scope.word() == text).ok_or(ProcessorsError::Invalid(
-            "a scope is deliveries:read, sandbox:read, messages:write or pseudonyms:remap",
+            "a scope is deliveries:read, sandbox:read, messages:write, pseudonyms:remap or \
+             transactions:decide",
         ))
     }
 }

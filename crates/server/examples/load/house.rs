@@ -130,6 +130,7 @@ pub(crate) fn serve(folder: &Path) {
         trusted_proxy: None,
         channels,
         ways: Arc::default(),
+        fraud: None,
     };
     let log = Arc::new(|line: &str| {
         let _ = writeln!(std::io::stderr(), "{line}");

@@ -13,6 +13,7 @@ use doldam_store::access::session::Session;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::permission::{Door, Role, Who, allowed, modules};
 
 /// Who is signed in.
@@ -37,7 +38,8 @@ pub(crate) struct SessionBody {
 }
 
 impl SessionBody {
-    pub(crate) fn new(session: &Session, must_choose_secret: bool) -> Self {
+    pub(crate) fn new(app: &App, session: &Session, must_choose_secret: bool) -> Self {
+        let has_fraud = app.fraud.is_some();
         let role = Role::from_word(&session.role).map(Who::Staff);
         let who = if must_choose_secret { Some(Who::Newcomer) } else { role };
         Self {
@@ -47,8 +49,8 @@ impl SessionBody {
             role: session.role.clone(),
             must_choose_secret,
             expires_at: session.expires_at.to_rfc3339(),
-            may: who.map(|who| allowed(Door::Staff, who)).unwrap_or_default(),
-            modules: modules(),
+            may: who.map(|who| allowed(Door::Staff, who, has_fraud)).unwrap_or_default(),
+            modules: modules(has_fraud),
         }
     }
 }

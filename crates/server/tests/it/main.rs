@@ -12,6 +12,8 @@ mod cutting;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod fraud;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod leak;

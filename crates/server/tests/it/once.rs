@@ -110,11 +110,12 @@ fn lifecycle(world: &World) {
     people(&mut script, officer);
     leak::play(&mut script, world);
     come_back(&mut script);
+    judge(&mut script);
     assert_eq!(smsc.log().texted.values().copied().collect::<Vec<_>>(), [1]);
     assert!(house.look(&script.token, "/api/v1/audit/verification")["intact"].as_bool().unwrap());
     script.done.extend(ways::play());
     let posts: BTreeSet<String> =
-        TABLE.iter().filter(|rule| rule.has_effect()).map(|rule| rule.path.to_owned()).collect();
+        TABLE.iter().filter(|rule| rule.needs_key()).map(|rule| rule.path.to_owned()).collect();
     assert_eq!(script.done, posts, "each POST of the table is replayed here");
     let token = script.token.clone();
     drop(house);
@@ -253,6 +254,25 @@ fn come_back(script: &mut Script<'_>) {
     let body = json!({ "purpose": "NFT platform", "kind": "ci", "pseudonyms": ["nobody"] });
     let made = script.act_by_program("/api/v1/pseudonyms/remap", &key, &body).json();
     assert_eq!(made["pseudonyms"], json!([null]));
+}
+
+/// Lists and rules of fraud detection.
+fn judge(script: &mut Script<'_>) {
+    let body = json!({ "add": [{ "key": "account-1" }], "why": "the leak of the old platform" });
+    let route = "/api/v1/fraud/lists/{name}";
+    let changed = script.act(route, "/api/v1/fraud/lists/leaked", &body).json();
+    assert_eq!(changed, json!({ "schema": 1, "list": "leaked", "sequence": 2 }));
+    assert_eq!(script.count("/api/v1/fraud/lists/leaked"), 1);
+    let rules = script.house.look(&script.token, "/api/v1/fraud/rules")["text"].clone();
+    let rules = rules.as_str().unwrap().replacen("score = 30", "score = 31", 1);
+    let mut body = json!({ "rules": rules, "why": "a draft that did well" });
+    let route = "/api/v1/fraud/setups/request";
+    let asked = script.act(route, route, &body).json();
+    script.house.agree(asked["approval"].as_str().unwrap());
+    body["approval"] = asked["approval"].clone();
+    let put = script.act("/api/v1/fraud/setups", "/api/v1/fraud/setups", &body).json();
+    assert_eq!(put["setup"]["sequence"], 3);
+    assert_eq!(script.house.look(&script.token, "/api/v1/fraud")["entries"], 3);
 }
 
 /// Keys and the cut.

@@ -19,6 +19,7 @@ fn bind(world: &World, staff: SocketAddr, proxy: Option<[u8; 4]>) -> Result<Serv
         trusted_proxy: proxy.map(Into::into),
         channels: Arc::default(),
         ways: Arc::default(),
+        fraud: None,
     };
     let app = App::new(vault, world.clock.clone(), settings, Arc::new(|_: &str| ())).unwrap();
     Server::bind(app)

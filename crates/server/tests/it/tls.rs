@@ -97,6 +97,7 @@ fn bind(
         trusted_proxy: None,
         channels: Arc::default(),
         ways: Arc::default(),
+        fraud: None,
     };
     let app = App::new(Arc::clone(vault), world.clock.clone(), settings, log)?;
     Server::bind_with(app, certificates)

@@ -9,7 +9,7 @@ use doldam_ground::ids::{ProcessorId, StaffId};
 use doldam_ground::locale::Language;
 use doldam_ground::{Clock, Instant, Kind, MockClock};
 use doldam_server::app::App;
-use doldam_server::{Channels, Server, ServerError, Settings, StopSwitch, Ways};
+use doldam_server::{Channels, FraudSettings, Server, ServerError, Settings, StopSwitch, Ways};
 use doldam_store::access::session;
 use doldam_store::access::staff_access::{self, StaffAccess};
 use doldam_store::staff;
@@ -87,6 +87,7 @@ fn local_settings(channels: Channels) -> Settings {
         trusted_proxy: None,
         channels,
         ways: Arc::default(),
+        fraud: Some(FraudSettings::default()),
     }
 }
 
@@ -176,7 +177,16 @@ impl World {
         clock: Arc<dyn Clock>,
         channels: Channels,
     ) -> House {
-        let settings = local_settings(channels);
+        Self::serve_settings(vault, clock, local_settings(channels))
+    }
+
+    /// Without fraud detection.
+    pub(crate) fn serve_without_fraud(&self, vault: Arc<Vault>) -> House {
+        let settings = Settings { fraud: None, ..local_settings(Channels::default()) };
+        Self::serve_settings(vault, self.clock.clone(), settings)
+    }
+
+    fn serve_settings(vault: Arc<Vault>, clock: Arc<dyn Clock>, settings: Settings) -> House {
         let log = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&log);
         let write = Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned()));

@@ -20,7 +20,7 @@ use crate::recovery::Done;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKey {
-    /// deliveries:read, sandbox:read, messages:write, pseudonyms:remap.
+    /// deliveries:read, sandbox:read, messages:write, pseudonyms:remap, transactions:decide.
     scopes: Vec<String>,
     /// For how many days it works, 1 to 366.
     days: u16,

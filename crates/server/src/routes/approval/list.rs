@@ -85,7 +85,7 @@ fn body(
 
 /// Whether its consent is used up by whoever asked: others work by themselves once agreed to.
 fn is_spent_by_asker(held: &Approval) -> bool {
-    ["disclose.raw", "access.resume"].contains(&held.act.as_str())
+    ["disclose.raw", "access.resume", "fraud.setup"].contains(&held.act.as_str())
 }
 
 /// Requests that wait for a second person, those of one's own that somebody agreed to and that are

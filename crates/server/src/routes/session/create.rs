@@ -43,13 +43,13 @@ pub(crate) async fn create(
     let member = sign_in::prove(&app, asked.name, secret, sender.clone()).await?;
     app.run(move |app| {
         let opened = sign_in::open(app, Proof::Secret(member.id()), &sender)?;
-        answer(&opened, &sender)
+        answer(app, &opened, &sender)
     })
     .await
 }
 
-pub(super) fn answer(opened: &Opened, sender: &Sender) -> Result<Response, Problem> {
-    let body = SessionBody::new(&opened.session, opened.must_choose_secret);
+pub(super) fn answer(app: &App, opened: &Opened, sender: &Sender) -> Result<Response, Problem> {
+    let body = SessionBody::new(app, &opened.session, opened.must_choose_secret);
     let mut response = json(201, &body)?;
     sign_in::set_cookie(&mut response, sender, opened.token.expose())?;
     Ok(response)
@@ -57,5 +57,5 @@ pub(super) fn answer(opened: &Opened, sender: &Sender) -> Result<Response, Probl
 
 /// The answer to a sign-in that is done.
 pub(crate) fn again(app: &App, sender: &Sender, done: &Done) -> Result<Response, Problem> {
-    answer(&sign_in::opened(app, done.secret()?)?, sender)
+    answer(app, &sign_in::opened(app, done.secret()?)?, sender)
 }

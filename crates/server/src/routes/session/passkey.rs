@@ -60,7 +60,7 @@ pub(crate) async fn create(
     app.run(move |app| {
         let (site, actor) = (app.site()?, sender.actor());
         let proof = passkey::finish(&app.vault, site, &ticket, &asked.answer, &actor)?;
-        answer(&sign_in::open(app, proof, &sender)?, &sender)
+        answer(app, &sign_in::open(app, proof, &sender)?, &sender)
     })
     .await
 }

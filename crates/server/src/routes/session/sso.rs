@@ -60,7 +60,7 @@ pub(crate) async fn create(
     let ticket = sign_in::ticket_of(&headers);
     app.run(move |app| {
         let proof = sso::finish(&app.vault, app.provider()?, &ticket, &brought)?;
-        answer(&sign_in::open(app, proof, &sender)?, &sender)
+        answer(app, &sign_in::open(app, proof, &sender)?, &sender)
     })
     .await
 }

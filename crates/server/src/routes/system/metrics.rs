@@ -13,7 +13,8 @@ use crate::problem::Problem;
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Result<String, Problem> {
     app.run(|app| {
         let subjects = app.vault.subject_count()?;
-        Ok(app.metrics.text(app.desk.running().count(), subjects))
+        let shown = app.fraud.as_ref().map(|fraud| fraud.recent.show(app.clock.now()));
+        Ok(app.metrics.text(app.desk.running().count(), subjects, shown.as_ref()))
     })
     .await
 }

@@ -25,8 +25,15 @@ fn serve(world: &World, liar: &Liar) -> House {
     let ways = Ways::open("http://localhost:7117", Some(sso), world.clock.clone()).unwrap();
     let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let (channels, ways) = (Arc::new(Channels::default()), Arc::new(ways));
-    let settings =
-        Settings { staff: any, processors: any, public: any, trusted_proxy: None, channels, ways };
+    let settings = Settings {
+        staff: any,
+        processors: any,
+        public: any,
+        trusted_proxy: None,
+        channels,
+        ways,
+        fraud: None,
+    };
     let log = Arc::new(Mutex::new(Vec::new()));
     let lines = Arc::clone(&log);
     let write = Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned()));
