@@ -61,7 +61,9 @@ export async function house({ binary, subjects = 2000 }) {
   const doldam = (...words) => execFileSync(binary, ['--data', data, ...words], { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
   doldam('init', '--demo', '--subjects', String(subjects));
   const gateway = await smsc({ slowMs: 4, hangsUpAt: 120, failsEvery: 401 });
-  appendFileSync(join(data, 'doldam.toml'), channels(gateway.port));
+  const settings = join(data, 'doldam.toml');
+  writeFileSync(settings, readFileSync(settings, 'utf8').replace('[fraud]\nenabled = false', '[fraud]\nenabled = true'));
+  appendFileSync(settings, channels(gateway.port));
   writeFileSync(join(data, 'gateway.password'), 'sesame\n', { mode: 0o600 });
   const [port, outside, open] = [await freePort(), await freePort(), await freePort()];
   const log = join(folder, 'server.log');

@@ -9,6 +9,7 @@ import { answering, judge, look, signIn, start } from './browser.mjs';
 import { day } from './day.mjs';
 import { desk } from './desk.mjs';
 import { badDay } from './fixtures.mjs';
+import { fraud } from './fraud.mjs';
 import { growth } from './growth.mjs';
 import { house as build } from './house.mjs';
 import { outsiders } from './outsiders.mjs';
@@ -55,7 +56,7 @@ const WAYS = [
   { language: 'ko', theme: 'light', width: 640, height: 400, density: 'compact' }
 ];
 const TABS = ['timeline', 'people', 'origin', 'notices', 'postings', 'reports', 'evidence'];
-const PAGES = ['/', '/trace', '/trace/T-1', '/incidents', ...TABS.map((tab) => `/incidents/L-1?tab=${tab}`), '/subjects', '/outsiders', '/outsiders/record', '/outsiders/P-1', ...['deliveries', 'keys', 'domains', 'templates', 'cuts'].map((tab) => `/outsiders/P-1?tab=${tab}`), '/approvals', '/drill', '/log', '/settings', '/nowhere'];
+const PAGES = ['/', '/trace', '/trace/T-1', '/incidents', ...TABS.map((tab) => `/incidents/L-1?tab=${tab}`), '/subjects', '/outsiders', '/outsiders/record', '/outsiders/P-1', ...['deliveries', 'keys', 'domains', 'templates', 'cuts'].map((tab) => `/outsiders/P-1?tab=${tab}`), '/approvals', '/fraud', '/fraud/decisions', '/fraud/rules', '/fraud/lists', '/fraud/lists/leaked', '/fraud/features', '/drill', '/log', '/settings', '/nowhere'];
 /** Pages whose hardest hours are not had by one quiet day: answered by fixtures. */
 const BAD = ['/', '/incidents/L-1?tab=notices', '/incidents/L-1?tab=reports'];
 const titleOf = (path) => (path === '/' ? 'today' : path.slice(1).replaceAll(/[/?=&]/g, '_'));
@@ -205,7 +206,7 @@ async function keyboard() {
   await window.context.close();
 }
 
-const PARTS = { day: () => day({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), desk: () => desk({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), growth: () => growth({ browser, binary, check }), trouble: () => trouble({ browser, origin, house, check, see, name, secret }), outsiders: () => outsiders({ browser, binary, folder: here('../build'), check, see }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
+const PARTS = { day: () => day({ browser, origin, house, check, see }), desk: () => desk({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), growth: () => growth({ browser, binary, check }), trouble: () => trouble({ browser, origin, house, check, see, name, secret }), fraud: () => fraud({ browser, binary, folder: here('../build'), check, see }), outsiders: () => outsiders({ browser, binary, folder: here('../build'), check, see }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
 const only = given('only');
 const began = Date.now();
 for (const [part, run] of Object.entries(PARTS)) {

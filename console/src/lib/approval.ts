@@ -10,6 +10,18 @@ const RESUME = /^let (P-\d+) in again, which (C-\d+) cut off; (.*)$/;
 const DESTROY = /^destroy the key of domain (M-\d+)$/;
 const TEXT = /^text (\S+) for (P-\d+), SHA-256 ([0-9a-f]{12})[0-9a-f]*$/;
 
+const FRAUD = /^fraud detection: ((?:(?:(?:shadow )?(?:rules|features|model) [0-9a-f]{12}|no model|no shadow)(?:, |(?=: )))+): (.*)$/;
+
+/** What of the set-up changes: `rules 0123456789ab, no shadow`, in words. */
+function partsOf(changes: string): string {
+  const said = changes.split(', ').map((change) => {
+    const [, name = '', digest = ''] = /^(.*?)(?: ([0-9a-f]{12}))?$/.exec(change) ?? [];
+    const word = told(`approval.part.${name}`, name);
+    return digest ? `${word} ${digest}` : word;
+  });
+  return said.join(', ');
+}
+
 /** What somebody asked for. */
 export function askedFor({ act, summary }: Asked): string {
   const [, count, to, kinds, purpose] = RAW.exec(summary) ?? [];
@@ -22,11 +34,14 @@ export function askedFor({ act, summary }: Asked): string {
   if (domain) return t('approval.said.destroy', { domain });
   const [, name, owner, digest] = TEXT.exec(summary) ?? [];
   if (name && owner && digest) return t('approval.said.text', { name, owner, digest });
+  const [, changes, why] = FRAUD.exec(summary) ?? [];
+  if (changes) return t('approval.said.fraud', { changes: partsOf(changes), reason: why ?? '' });
   return summary || told(`act.${act}`, act);
 }
 
 /** Where whoever asked goes on when somebody agreed; nowhere for what works by itself. */
-export function carriedOutAt({ summary }: Asked): string | undefined {
+export function carriedOutAt({ act, summary }: Asked): string | undefined {
+  if (act === 'fraud.setup') return '/fraud/rules';
   const party = RAW.exec(summary)?.[2] ?? RESUME.exec(summary)?.[1];
   return party && /^P-\d+$/.test(party) ? `/outsiders/${party}` : undefined;
 }

@@ -22,6 +22,7 @@ export const rail: readonly Place[] = [
   { path: '/subjects', name: 'rail.subjects', deed: 'subject.find', needs: 'POST /api/v1/subjects/find' },
   { path: '/outsiders', name: 'rail.outsiders', deed: 'outsider.read', needs: 'GET /api/v1/processors' },
   { path: '/approvals', name: 'rail.approvals', deed: 'approval.read', needs: 'GET /api/v1/approvals' },
+  { path: '/fraud', name: 'rail.fraud', deed: 'fraud.read', needs: 'GET /api/v1/fraud' },
   { path: '/drill', name: 'rail.drill', deed: 'drill.read', needs: 'GET /api/v1/drills' },
   { path: '/log', name: 'rail.log', deed: 'log.read', needs: 'GET /api/v1/audit' },
   { path: '/settings', name: 'rail.settings', deed: 'self.read', needs: 'GET /api/v1/sessions/current' }

@@ -1155,6 +1155,745 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fraud": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fraud detection stands: what it decides with, what it decided, how long its log is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description how it stands */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FraudOverview"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Decisions, newest first. Where fewer come than were asked for and `next` is there, the rest of
+         *     the log was not looked at yet.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `next` of the page before */
+                    after?: number;
+                    /** @description only with this action */
+                    action?: string;
+                    /** @description up to 200; 50 if left out */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description decisions */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_DecisionRow"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/decisions/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a decision. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description the event's id */
+                    event: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DecisionReceipt"];
+                    };
+                };
+                /** @description no such event, or fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The features in force, and the fields of events. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the features */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FraudFeatures"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The declared lists. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the lists */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_FraudList"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/lists/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands on a list, in the order of the keys. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `next` of the page before */
+                    after?: number;
+                    /** @description up to 1,000; 100 if left out */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description the list */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description members */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_ListMember"];
+                    };
+                };
+                /** @description no such list, or fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Changes a list. It holds from the next event on. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description the list */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListChange"];
+                };
+            };
+            responses: {
+                /** @description changed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListChanged"];
+                    };
+                };
+                /** @description nothing to change, or no key */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description no such list, or fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The model in force with its card. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the model */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelInForce"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replays the whole log and compares every decision with the one that stands in it, byte by byte. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description what it showed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProofBody"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description another one runs */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules in force. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the rules */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FraudRules"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/rules:back-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a draft over what really happened: the same features, the lists as they stood then. Changes
+         *     nothing; one at a time.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BackTest"];
+                };
+            };
+            responses: {
+                /** @description how it would have done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackTestResult"];
+                    };
+                };
+                /** @description it does not compile */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description another one runs */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/rules:check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compiles a draft against the features in force, and changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RuleDraft"];
+                };
+            };
+            responses: {
+                /** @description what it would be */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleCheck"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/setups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts rules, features, a model or a shadow in force, with a second person's consent to exactly
+         *     that. Every decision from here on is made with it; a replay knows from where.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSetup"];
+                };
+            };
+            responses: {
+                /** @description in force */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SetupInForce"];
+                    };
+                };
+                /** @description it does not compile */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description nobody agreed to this */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/setups/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a second person to agree that these rules, features or this model decide from then on.
+         *     Nothing changes yet.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSetup"];
+                };
+            };
+            responses: {
+                /** @description asked */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SetupRequest"];
+                    };
+                };
+                /** @description it does not compile, or changes nothing */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gateways": {
         parameters: {
             query?: never;
@@ -5031,6 +5770,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transactions:decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides on one event, or on up to 1,000 in their order: `{"transactions": […]}`. An answer means
+         *     that event and decision are durable. The same event again gets the same decision.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description one event with id, kind, time and the fields of the schema; or {"transactions": [event, …]} */
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description decided, or what the settings say meanwhile */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneOrMany"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description another event has this id */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description too many events */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description it cannot be judged */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transactions:label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whether an event was fraud. Features that look at labels know it from now on; a back-test
+         *     counts by it. The last label of an event holds.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewLabel"];
+                };
+            };
+            responses: {
+                /** @description kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LabelKept"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description no such id can be */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -5295,6 +6175,54 @@ export interface components {
             /** Format: int32 */
             subjects: number;
         };
+        /** @description A draft, and the time over which it is run. */
+        BackTest: {
+            /**
+             * Format: int32
+             * @description How many alerts a day people can look at; what the settings say, where it is left out.
+             */
+            capacity_per_day?: number | null;
+            /** @description Events taken in from here on; all, where it is left out. */
+            from?: string | null;
+            /** @description The rule set, TOML. */
+            text: string;
+            /** @description Events taken in before this. */
+            to?: string | null;
+        };
+        /** @description A draft beside the rules in force. */
+        BackTestResult: {
+            /**
+             * Format: int64
+             * @description Events that both stop.
+             */
+            both: number;
+            /** @description The draft. */
+            draft: components["schemas"]["RuleSetTally"];
+            /**
+             * Format: int64
+             * @description Events that were looked at.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Those whose label says fraud.
+             */
+            frauds: number;
+            /** @description The rules that were in force then. */
+            live: components["schemas"]["RuleSetTally"];
+            /**
+             * Format: int64
+             * @description Customers whom the draft stops without fraud, and the rules in force do not stop.
+             */
+            newly_disturbed: number;
+            /** @description Each rule of the draft. */
+            rules: components["schemas"]["DraftRuleTally"][];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
         /** @description The last backups. */
         Backups: {
             /** @description Of the data; null when none is found. */
@@ -5462,6 +6390,152 @@ export interface components {
         CutReason: {
             /** @description In words without personal data. */
             reason: string;
+        };
+        /** @description What is to be done with one event. */
+        DecisionAnswer: {
+            /** @description allow, case, `step_up`, delay, hold or block. */
+            action?: string | null;
+            /** @description Whether it had been decided before; the decision is that one. */
+            again?: boolean | null;
+            /** @description A stable word for why it was not judged. */
+            cause?: string | null;
+            /** @description What is wrong, in words. */
+            detail?: string | null;
+            /** @description The rules that could not be evaluated. */
+            faulted?: components["schemas"]["FaultedRule"][] | null;
+            /** @description The features that moved the model's score most, where the action is not allow. */
+            features?: components["schemas"]["MovedFeature"][] | null;
+            /** @description The field that is at fault. */
+            field?: string | null;
+            /** @description The event; absent where it could not be read. */
+            id?: string | null;
+            /** @description Keys of the event on lists, where the action is not allow. */
+            marks?: components["schemas"]["ListMark"][] | null;
+            /**
+             * @description `judged`; `fail_open` or `fail_closed`, where it could not be judged and the settings say
+             *     what is done meanwhile: send it again later; `conflict`, where another event has its id;
+             *     `refused`, where it is no event that can be judged.
+             */
+            mode: string;
+            /**
+             * Format: double
+             * @description The model's probability of fraud, where there is a model.
+             */
+            probability?: number | null;
+            /** @description The rules that fired. */
+            rules?: components["schemas"]["FiredRule"][] | null;
+            /**
+             * Format: int32
+             * @description 1, where it is the whole answer.
+             */
+            schema?: number | null;
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            score?: number | null;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            sequence?: number | null;
+            /** @description Whether it came too late to count for later ones. */
+            too_late?: boolean | null;
+        };
+        /** @description The answers to several events, in their order. */
+        DecisionAnswers: {
+            /** @description One for each. */
+            answers: components["schemas"]["DecisionAnswer"][];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A decision with everything that it depended on. */
+        DecisionReceipt: {
+            /** @description When it was taken in. */
+            at: string;
+            /** @description The event. */
+            event: string;
+            /** @description The features that moved the score most. */
+            features: components["schemas"]["MovedFeature"][];
+            /** @description What it said, keys masked. */
+            fields: components["schemas"]["EventField"][];
+            /** @description What happened. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Place in the log of the last change of a list before it.
+             */
+            lists: number;
+            /** @description Keys of the event on lists. */
+            marks: components["schemas"]["ListMark"][];
+            /** @description BLAKE3 of what the caller sent, in hex. */
+            payload: string;
+            /**
+             * Format: double
+             * @description The model's probability of fraud.
+             */
+            probability?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            sequence: number;
+            /** @description What it was decided with. */
+            setup: components["schemas"]["FraudSetup"];
+            shadow?: components["schemas"]["VerdictBody"] | null;
+            /** @description First half of the BLAKE3 of all feature values, in hex: a replay has the same. */
+            snapshot: string;
+            /** @description When it happened, by the channel's clock. */
+            time: string;
+            /** @description Whether it came too late to count for later ones. */
+            too_late: boolean;
+            /** @description What the rules in force said. */
+            verdict: components["schemas"]["VerdictBody"];
+        };
+        /** @description A decision, in short. */
+        DecisionRow: {
+            /** @description What is to be done. */
+            action: string;
+            /**
+             * Format: int64
+             * @description The amount in minor units, where it has one.
+             */
+            amount?: number | null;
+            /** @description When it was taken in. */
+            at: string;
+            /** @description The event. */
+            event: string;
+            /** @description Its keys, masked. */
+            keys: components["schemas"]["EventField"][];
+            /** @description What happened. */
+            kind: string;
+            /**
+             * Format: double
+             * @description The model's probability of fraud.
+             */
+            probability?: number | null;
+            /** @description The rules that fired. */
+            rules: components["schemas"]["FiredRule"][];
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            sequence: number;
+            /** @description When it happened, by the channel's clock. */
+            time: string;
         };
         /** @description Whether this installation is to be a small team, and why. */
         DeclareSmallTeam: {
@@ -5645,6 +6719,59 @@ export interface components {
              */
             stray_receipts: number;
         };
+        /** @description A fault of a draft. */
+        DraftFault: {
+            /**
+             * Format: int64
+             * @description Its first character in that line, counted from 1.
+             */
+            column: number;
+            /**
+             * Format: int64
+             * @description Where it ends.
+             */
+            end: number;
+            hint?: components["schemas"]["TwoTongues"] | null;
+            /**
+             * Format: int64
+             * @description Its line, counted from 1.
+             */
+            line: number;
+            /** @description The rule that it is in. */
+            rule?: string | null;
+            /**
+             * Format: int64
+             * @description Where it begins in the text, in bytes.
+             */
+            start: number;
+            /** @description What is wrong. */
+            what: components["schemas"]["TwoTongues"];
+        };
+        /** @description How one rule of the draft did. */
+        DraftRuleTally: {
+            /**
+             * Format: int64
+             * @description Events in which no other rule of the draft fired.
+             */
+            alone: number;
+            /**
+             * Format: int64
+             * @description Events in which it could not be evaluated.
+             */
+            faulted: number;
+            /**
+             * Format: int64
+             * @description Events in which it fired.
+             */
+            fired: number;
+            /**
+             * Format: int64
+             * @description Frauds among them.
+             */
+            hits: number;
+            /** @description Its name. */
+            rule: string;
+        };
         /** @description The outcome of a drill with its number and its time: counts and durations, nobody's data. */
         DrillBody: {
             /**
@@ -5780,12 +6907,26 @@ export interface components {
             /** @description When the last of those backups expires. */
             until?: string | null;
         };
+        /** @description A value of an event. */
+        EventField: {
+            /** @description The field's name. */
+            name: string;
+            /** @description Its value as text; of a key, which stands for a person, the first character. */
+            value: string;
+        };
         /** @description A reference to what shows something. */
         EvidenceBody: {
             added_at: string;
             added_by: string;
             kind: string;
             reference: string;
+        };
+        /** @description A rule that could not be evaluated. */
+        FaultedRule: {
+            /** @description Its name. */
+            name: string;
+            /** @description missing, division-by-zero, overflow or wrong-type. */
+            why: string;
         };
         /** @description One time that a delivery was fetched. */
         FetchBody: {
@@ -5794,6 +6935,15 @@ export interface components {
             /** @description whole or aborted. */
             outcome?: string | null;
             started_at: string;
+        };
+        /** @description A rule that fired, and why that matters. */
+        FiredRule: {
+            /** @description The same in English. */
+            en: string;
+            /** @description Why it fired, Korean. */
+            ko: string;
+            /** @description How alerts and reports call it. */
+            name: string;
         };
         /** @description Who was found. */
         Found: {
@@ -5805,6 +6955,256 @@ export interface components {
              */
             schema: number;
             subject?: components["schemas"]["SubjectBody"] | null;
+        };
+        /** @description From this score on, at least this is done. */
+        FraudBand: {
+            action: string;
+            /** Format: int32 */
+            from: number;
+        };
+        /** @description What was decided since the server started. */
+        FraudCounts: {
+            /** @description New decisions by action. */
+            actions: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Events that had been decided before.
+             */
+            again: number;
+            /**
+             * Format: int64
+             * @description Events with the id of another.
+             */
+            conflicts: number;
+            /**
+             * Format: int64
+             * @description Events that were stopped unjudged, as the settings say.
+             */
+            fail_closed: number;
+            /**
+             * Format: int64
+             * @description Events that passed unjudged, as the settings say.
+             */
+            fail_open: number;
+            /** @description The last hour's minutes in which anything was decided, oldest first. */
+            minutes: components["schemas"]["FraudMinute"][];
+            /**
+             * Format: double
+             * @description New decisions a second, over the last minute.
+             */
+            per_second: number;
+            /**
+             * Format: int64
+             * @description Events that cannot be judged.
+             */
+            refused: number;
+            /** @description New decisions by tenths of the score: 0 to 9, 10 to 19, … 90 to 100. */
+            scores: number[];
+        };
+        /** @description A feature. */
+        FraudFeature: {
+            /** @description The same in English. */
+            en: string;
+            /** @description One sentence, Korean. */
+            ko: string;
+            /** @description How it comes about. */
+            meaning: string;
+            /** @description How rules and models call it. */
+            name: string;
+            /** @description bool, int, real, text, time or span. */
+            type: string;
+        };
+        /** @description What is known of an event beyond what it says itself, and what it may say. */
+        FraudFeatures: {
+            /** @description The features, in the order in which they are computed. */
+            features: components["schemas"]["FraudFeature"][];
+            /** @description The fields of events. */
+            fields: components["schemas"]["FraudField"][];
+            /**
+             * Format: int64
+             * @description How much older than the newest event an event may be to count, in microseconds.
+             */
+            late_us: number;
+            /** @description What the feature set calls itself. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description Its text. */
+            text: string;
+        };
+        /** @description A field of events. */
+        FraudField: {
+            /** @description The same in English. */
+            en: string;
+            /** @description One sentence, Korean. */
+            ko: string;
+            /** @description How rules and events call it. */
+            name: string;
+            /** @description Kinds of event that must carry it. */
+            required: string[];
+            /** @description Its type in rules. */
+            type: string;
+        };
+        /** @description A declared list. */
+        FraudList: {
+            /**
+             * Format: int64
+             * @description How many, those whose end date is over included until they are removed.
+             */
+            count: number;
+            /** @description The same in English. */
+            en: string;
+            /** @description Who stands on it, Korean. */
+            ko: string;
+            /** @description How rules call it. */
+            name: string;
+        };
+        /** @description One minute. */
+        FraudMinute: {
+            /** @description New decisions by action. */
+            actions: {
+                [key: string]: number;
+            };
+            /** @description When it began. */
+            at: string;
+        };
+        /** @description How fraud detection stands. */
+        FraudOverview: {
+            /** @description The currency of all amounts. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Entries of the log.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Keys that the windows know: accounts, devices, payees, …
+             */
+            keys: number;
+            /** @description The lists. */
+            lists: components["schemas"]["ListCount"][];
+            /** @description What is done with an event that cannot be judged. */
+            policy: components["schemas"]["FraudPolicy"];
+            proof?: components["schemas"]["ProofBody"] | null;
+            /**
+             * Format: int32
+             * @description How many alerts a day people can look at.
+             */
+            review_capacity_per_day: number;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description What decisions are made with. */
+            setup: components["schemas"]["FraudSetup"];
+            /** @description What was decided since the server started. */
+            since_start: components["schemas"]["FraudCounts"];
+            /**
+             * Format: int64
+             * @description Bytes of memory that the windows take.
+             */
+            state_bytes: number;
+            /**
+             * Format: int64
+             * @description Events that came too late to count for later ones, since the windows were made.
+             */
+            too_late: number;
+        };
+        /** @description What is done with an event that cannot be judged. */
+        FraudPolicy: {
+            /** @description What is done with everything else. */
+            other: string;
+            /** @description What is done with larger ones. */
+            payment_above: string;
+            /**
+             * Format: int64
+             * @description Payments up to this amount pass.
+             */
+            payment_allow_up_to: number;
+        };
+        /** @description A rule, compiled. */
+        FraudRule: {
+            /** @description What is to be done when it fires. */
+            action: string;
+            /** @description It fires only beside a rule with this tag. */
+            beside?: string | null;
+            /**
+             * Format: int32
+             * @description The most that it costs, in units of roughly a nanosecond.
+             */
+            cost: number;
+            /** @description The same in English. */
+            en: string;
+            /**
+             * Format: int32
+             * @description The least score of a decision in which it fired.
+             */
+            floor: number;
+            /** @description Why it fires, Korean. */
+            ko: string;
+            /** @description How alerts and reports call it. */
+            name: string;
+            /** @description Kinds of event that it looks at. */
+            on: string[];
+            /**
+             * Format: int32
+             * @description What it adds to the score, 0 to 100.
+             */
+            score: number;
+            /** @description Words to find it by. */
+            tags: string[];
+            /** @description It fires when this is true. */
+            when: string;
+        };
+        /** @description The rules in force, and those that run beside. */
+        FraudRules: {
+            /** @description From which score on what is done, strongest first. */
+            bands: components["schemas"]["FraudBand"][];
+            /**
+             * Format: int32
+             * @description The most that one event costs, in units of roughly a nanosecond.
+             */
+            cost: number;
+            /** @description What the rule set calls itself. */
+            name: string;
+            /** @description Its rules, compiled. */
+            rules: components["schemas"]["FraudRule"][];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description Text of the rule set that runs beside and decides nothing. */
+            shadow?: string | null;
+            /** @description Its text. */
+            text: string;
+        };
+        /** @description What decisions are made with from one place of the log on. */
+        FraudSetup: {
+            /** @description When it was put in force. */
+            at: string;
+            /** @description By whom; `shipped` for what came with the program. */
+            by: string;
+            features: components["schemas"]["NamedVersion"];
+            lists: string;
+            model?: components["schemas"]["NamedVersion"] | null;
+            rules: components["schemas"]["NamedVersion"];
+            schema: string;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            sequence: number;
+            shadow?: components["schemas"]["NamedVersion"] | null;
+            /** @description Why. */
+            why: string;
         };
         /** @description A gateway of the settings, without its account. */
         GatewayBody: {
@@ -5854,6 +7254,26 @@ export interface components {
             subjects: number;
             /** @description Of the program. */
             version: string;
+        };
+        /** @description Figures of a hold-out. */
+        HoldOutBody: {
+            /**
+             * Format: double
+             * @description Area under the receiver operating characteristic.
+             */
+            auc: number;
+            /**
+             * Format: double
+             * @description Average precision.
+             */
+            average_precision: number;
+            /**
+             * Format: double
+             * @description Share of truly compromised cards among the 100 with the highest score each day.
+             */
+            card_precision_100?: number | null;
+            /** @description The rows. */
+            sample: components["schemas"]["SampleBody"];
         };
         /** @description What a processor has of a person. */
         Holding: {
@@ -5962,6 +7382,21 @@ export interface components {
              */
             schema: number;
         };
+        /** @description A label that is kept. */
+        LabelKept: {
+            /** @description The event. */
+            event: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /**
+             * @description `applied`; `unknown`, where no window can reach the event any more, or it never came;
+             *     `ambiguous`, where the windows cannot tell it from another. The label is in the log anyway.
+             */
+            state: string;
+        };
         /** @description A line of the timeline. */
         LineBody: {
             actor: string;
@@ -5982,6 +7417,58 @@ export interface components {
             seq: number;
             /** @description What: incident.open, contain.prove, ... */
             what: string;
+        };
+        /** @description Who comes and who goes. */
+        ListChange: {
+            /** @description Members that come, or replace the one of the same key. */
+            add?: components["schemas"]["NewMember"][];
+            /** @description Keys that go. */
+            remove?: string[];
+            /** @description Why, without personal data; kept for ever. */
+            why: string;
+        };
+        /** @description A change that holds from the next event on. */
+        ListChanged: {
+            /** @description The list. */
+            list: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /**
+             * Format: int64
+             * @description Place of the change in the log: every later decision sees it.
+             */
+            sequence: number;
+        };
+        /** @description How many stand on a list. */
+        ListCount: {
+            /**
+             * Format: int64
+             * @description Its members.
+             */
+            count: number;
+            /** @description The list. */
+            name: string;
+        };
+        /** @description A key of the event that stands on a list. */
+        ListMark: {
+            /** @description The field of the event whose value stands on it. */
+            field: string;
+            /** @description The list. */
+            list: string;
+            /** @description What put it there: an incident, a disclosure. */
+            reference?: string | null;
+        };
+        /** @description Somebody or something on a list. */
+        ListMember: {
+            /** @description Its key, masked: it stands for a person. */
+            key: string;
+            /** @description What put it there. */
+            reference?: string | null;
+            /** @description From when on it counts no more. */
+            until?: string | null;
         };
         /** @description A part of a list. */
         List_ApprovalBody: {
@@ -6027,6 +7514,56 @@ export interface components {
                 seq: number;
                 /** Format: int32 */
                 subjects: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_DecisionRow: {
+            /** @description The things. */
+            items: {
+                /** @description What is to be done. */
+                action: string;
+                /**
+                 * Format: int64
+                 * @description The amount in minor units, where it has one.
+                 */
+                amount?: number | null;
+                /** @description When it was taken in. */
+                at: string;
+                /** @description The event. */
+                event: string;
+                /** @description Its keys, masked. */
+                keys: components["schemas"]["EventField"][];
+                /** @description What happened. */
+                kind: string;
+                /**
+                 * Format: double
+                 * @description The model's probability of fraud.
+                 */
+                probability?: number | null;
+                /** @description The rules that fired. */
+                rules: components["schemas"]["FiredRule"][];
+                /**
+                 * Format: int32
+                 * @description 0 to 100.
+                 */
+                score: number;
+                /**
+                 * Format: int64
+                 * @description Its place in the log.
+                 */
+                sequence: number;
+                /** @description When it happened, by the channel's clock. */
+                time: string;
             }[];
             /**
              * Format: int64
@@ -6287,6 +7824,33 @@ export interface components {
             schema: number;
         };
         /** @description A part of a list. */
+        List_FraudList: {
+            /** @description The things. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many, those whose end date is over included until they are removed.
+                 */
+                count: number;
+                /** @description The same in English. */
+                en: string;
+                /** @description Who stands on it, Korean. */
+                ko: string;
+                /** @description How rules call it. */
+                name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
         List_GatewayBody: {
             /** @description The things. */
             items: {
@@ -6419,6 +7983,28 @@ export interface components {
                 seq: number;
                 /** @description What: incident.open, contain.prove, ... */
                 what: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_ListMember: {
+            /** @description The things. */
+            items: {
+                /** @description Its key, masked: it stands for a person. */
+                key: string;
+                /** @description What put it there. */
+                reference?: string | null;
+                /** @description From when on it counts no more. */
+                until?: string | null;
             }[];
             /**
              * Format: int64
@@ -6842,6 +8428,69 @@ export interface components {
             /** @description queued, sent, delivered, failed or in_doubt. */
             state: string;
         };
+        /** @description A model, and what a person must know of it before letting it judge. */
+        ModelBody: {
+            /** @description Version of the feature set that it was trained with. */
+            feature_set: string;
+            /** @description Its features, in its own order. */
+            features: string[];
+            hold_out?: components["schemas"]["HoldOutBody"] | null;
+            /**
+             * Format: int32
+             * @description Days after which the labels of the training rows were taken for known.
+             */
+            label_delay_days?: number | null;
+            /** @description The same in English. */
+            limits_en: string;
+            /** @description What it must not be used for, Korean. */
+            limits_ko: string;
+            /** Format: int64 */
+            nodes: number;
+            /** @description Where it was made. */
+            origin: string;
+            /**
+             * Format: int64
+             * @description Seed of the trainer's chance.
+             */
+            seed?: number | null;
+            /** @description The trainer's settings as name = value. */
+            settings: string[];
+            /** @description What people call it. */
+            title: string;
+            /** @description Who trained it. */
+            trained_by: string;
+            training?: components["schemas"]["SampleBody"] | null;
+            /** Format: int64 */
+            trees: number;
+            /** @description BLAKE3 of it, in hex. */
+            version: string;
+        };
+        /** @description The model in force. */
+        ModelInForce: {
+            model?: components["schemas"]["ModelBody"] | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A feature that moved the model's score. */
+        MovedFeature: {
+            /**
+             * Format: double
+             * @description By how much, in the model's own units; upwards.
+             */
+            contribution: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description Something that decisions are made with. */
+        NamedVersion: {
+            /** @description What it calls itself. */
+            name: string;
+            /** @description BLAKE3 of what it is and its content, in hex. */
+            version: string;
+        };
         /** @description Pseudonyms of the newest epoch. */
         New: {
             /** @description One for each that was sent, in that order; null for what was not given to the processor. */
@@ -6917,13 +8566,31 @@ export interface components {
              * @description For how many days it works, 1 to 366.
              */
             days: number;
-            /** @description deliveries:read, sandbox:read, messages:write, pseudonyms:remap. */
+            /** @description deliveries:read, sandbox:read, messages:write, pseudonyms:remap, transactions:decide. */
             scopes: string[];
+        };
+        /** @description What became known of an event. */
+        NewLabel: {
+            /** @description The event's id. */
+            event: string;
+            /** @description Whether it was fraud. */
+            fraud: boolean;
+            /** @description When that became known, RFC 3339; now, where it is left out. */
+            known?: string | null;
         };
         /** @description A person of the identity provider. */
         NewLink: {
             /** @description The provider's own name for them (`sub`); never an e-mail address, which may pass on. */
             subject: string;
+        };
+        /** @description A member that comes. */
+        NewMember: {
+            /** @description What rules compare with: a pseudonym, an account, a device. */
+            key: string;
+            /** @description What puts it there: an incident, a disclosure. */
+            reference?: string | null;
+            /** @description From when on it counts no more, RFC 3339. */
+            until?: string | null;
         };
         /** @description What is to be said to whom. */
         NewMessage: {
@@ -6983,6 +8650,21 @@ export interface components {
         NewReport: {
             /** @description The duty that asks for it: kr-pipa-report-2026. */
             duty: string;
+        };
+        /** @description What is to change. What is left out stays as it is. */
+        NewSetup: {
+            /** @description A second person's consent to exactly this: A-1. */
+            approval?: string | null;
+            /** @description The features, TOML. Their windows are made from the whole log before they hold. */
+            features?: string | null;
+            /** @description The model, as `doldam fraud train` writes it; empty for none. */
+            model?: string | null;
+            /** @description The rule set, TOML. */
+            rules?: string | null;
+            /** @description A rule set that runs beside and decides nothing; empty for none. */
+            shadow?: string | null;
+            /** @description Why, without personal data; kept for ever. */
+            why: string;
         };
         /** @description Who is to be brought in. */
         NewStaff: {
@@ -7071,6 +8753,8 @@ export interface components {
              */
             schema: number;
         };
+        /** @description One answer, or one for each event. */
+        OneOrMany: components["schemas"]["DecisionAnswer"] | components["schemas"]["DecisionAnswers"];
         /** @description An order to cut something off. */
         OrderBody: {
             /** @description What is cut: access, domains. */
@@ -7324,6 +9008,8 @@ export interface components {
             code: string;
             /** @description What is wrong and what to do. */
             detail: string;
+            /** @description The field that is at fault, where it is one. */
+            field?: string | null;
             /**
              * Format: int32
              * @description The HTTP status.
@@ -7370,6 +9056,36 @@ export interface components {
             state: string;
             /** @description What the server does about it. */
             worker: components["schemas"]["WorkerBody"];
+        };
+        /** @description What a replay of the log showed. */
+        ProofBody: {
+            /** @description When it was made. */
+            at: string;
+            /**
+             * Format: int64
+             * @description Events whose decision came out otherwise than it stands in the log.
+             */
+            different: number;
+            /**
+             * Format: int64
+             * @description Entries that were replayed.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Events among them.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Place of the first of them.
+             */
+            first_different?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
         };
         /** @description What may be fetched, and for how long. */
         Publication: {
@@ -7507,6 +9223,83 @@ export interface components {
             /** @description The value. */
             value: string;
         };
+        /** @description What a draft would be. */
+        RuleCheck: {
+            /** @description From which score on what is done, strongest first. */
+            bands: components["schemas"]["FraudBand"][];
+            /**
+             * Format: int32
+             * @description The most that one event would cost, in units of roughly a nanosecond.
+             */
+            cost?: number | null;
+            /**
+             * @description Everything that is wrong with it, in the order of the places; none where it can be put in
+             *     force.
+             */
+            faults: components["schemas"]["DraftFault"][];
+            /** @description Its rules, compiled; none where anything is wrong. */
+            rules: components["schemas"]["FraudRule"][];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A draft. */
+        RuleDraft: {
+            /** @description The rule set, TOML. */
+            text: string;
+        };
+        /** @description How one rule set did. */
+        RuleSetTally: {
+            /** @description Events by action. */
+            actions: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Customers with at least one event that was stopped.
+             */
+            customers: number;
+            /**
+             * Format: int64
+             * @description Frauds among them.
+             */
+            hits: number;
+            /**
+             * Format: int64
+             * @description Frauds that passed.
+             */
+            missed: number;
+            /**
+             * Format: double
+             * @description Frauds among the highest scores of each day, as many as people can look at, over all that
+             *     they would look at.
+             */
+            precision_at_capacity?: number | null;
+            /**
+             * Format: int64
+             * @description Events with another action than allow.
+             */
+            stopped: number;
+        };
+        /** @description Rows that a model has seen or was measured on. */
+        SampleBody: {
+            /**
+             * Format: int64
+             * @description Frauds among them.
+             */
+            frauds: number;
+            /** @description First day. */
+            from: string;
+            /**
+             * Format: int64
+             * @description Transactions.
+             */
+            rows: number;
+            /** @description Last day, inclusive. */
+            to: string;
+        };
         /** @description Invented people with the fields that the processor is given. */
         Sandbox: {
             /** @description The fields. */
@@ -7553,6 +9346,26 @@ export interface components {
             schema: number;
             /** @description Number of the member of staff: S-1. */
             staff: string;
+        };
+        /** @description What decides from now on. */
+        SetupInForce: {
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description The set-up with its place in the log. */
+            setup: components["schemas"]["FraudSetup"];
+        };
+        /** @description What a second person was asked. */
+        SetupRequest: {
+            /** @description The request: A-1. Whoever asked names it with the same set-up once somebody agreed. */
+            approval: string;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
         };
         /** @description What shows that a duty is fulfilled. */
         Shown: {
@@ -7970,6 +9783,26 @@ export interface components {
              * @description Those, and people who are named with a doubt.
              */
             total: number;
+        };
+        /** @description A sentence in both languages. */
+        TwoTongues: {
+            /** @description English. */
+            en: string;
+            /** @description Korean. */
+            ko: string;
+        };
+        /** @description What a rule set said. */
+        VerdictBody: {
+            action: string;
+            /** @description The rules that could not be evaluated. */
+            faulted: components["schemas"]["FaultedRule"][];
+            /** @description The rules that fired. */
+            rules: components["schemas"]["FiredRule"][];
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            score: number;
         };
         /** @description What a check of the whole log found. */
         Verification: {
