@@ -7,6 +7,8 @@
 mod codec;
 mod entry;
 mod kept;
+#[cfg(test)]
+mod tests;
 
 pub use entry::{Entry, Label, SetupNames};
 pub use kept::StoreJournal;
@@ -71,6 +73,32 @@ pub fn each(
             }
             last = row.sequence;
             visit(Record::read(row)?)?;
+        }
+    }
+}
+
+/// Visits every label of the log, in order, without reading the events between them.
+///
+/// Errors: as [`each`].
+pub fn each_label(journal: &dyn Journal, visit: &mut dyn FnMut(Label)) -> Result<(), FraudError> {
+    let mut last = 0;
+    loop {
+        let (before, mut fault) = (last, None);
+        journal.read(last, CHUNK, &mut |row| {
+            last = row.sequence;
+            if row.entry == Entry::LABEL {
+                match Entry::read(row.entry, &row.body) {
+                    Ok(Entry::Label(label)) => visit(label),
+                    Ok(_) => {}
+                    Err(error) => fault = Some(error),
+                }
+            }
+        })?;
+        if let Some(error) = fault {
+            return Err(error);
+        }
+        if last == before {
+            return Ok(());
         }
     }
 }
