@@ -170,7 +170,7 @@ async function receipt({ check, see, officer, dark, phone }) {
     await one.page.locator('tbody tr').first().waitFor();
     const rows = await one.page.locator('tbody tr').count();
     const action = (await one.read('/api/v1/fraud/decisions/after-the-list')).verdict.action;
-    await one.page.getByLabel(one.t('fraud.action'), { exact: true }).selectOption(action);
+    await one.page.getByRole('combobox', { name: one.t('fraud.action'), exact: true }).selectOption(action);
     await one.page.waitForFunction((before) => document.querySelectorAll('tbody tr').length < before, rows);
     await one.page.locator('tbody tr').first().click();
     await one.page.locator('aside').getByText('after-the-list').waitFor();
@@ -238,7 +238,7 @@ async function putInForce({ check, see, officer, dark, second, channel: bank }) 
   await see(officer, 'fraud-put-agreed');
   const before = await bank.one({ amount: 800_000, channel: 'branch' });
   await officer.press('fraud.put.verb');
-  await page.getByText(t('fraud.is_in_force'), { exact: true }).waitFor();
+  await page.locator('.status').filter({ hasText: t('fraud.is_in_force') }).waitFor();
   const after = await bank.one({ amount: 800_000, channel: 'branch' });
   const names = after.rules.map((rule) => rule.name);
   check(!before.rules.some((rule) => rule.name === 'large_at_branch') && names.includes('large_at_branch'), `the new rule decides from then on (${names})`);
@@ -250,7 +250,7 @@ async function proved({ check, see, officer, dark }) {
   for (const one of [dark, officer]) {
     await one.go('/fraud');
     await one.press('fraud.proof.make');
-    await one.page.getByText(one.t('fraud.proof.equal'), { exact: true }).waitFor();
+    await one.page.locator('.status').filter({ hasText: one.t('fraud.proof.equal') }).waitFor();
     await see(one, 'fraud-proved');
   }
   const setup = await officer.page.locator('main').innerText();

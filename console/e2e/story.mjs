@@ -206,7 +206,7 @@ async function keyboard() {
   await window.context.close();
 }
 
-const PARTS = { day: () => day({ browser, origin, house, check, see }), desk: () => desk({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), growth: () => growth({ browser, binary, check }), trouble: () => trouble({ browser, origin, house, check, see, name, secret }), fraud: () => fraud({ browser, binary, folder: here('../build'), check, see }), outsiders: () => outsiders({ browser, binary, folder: here('../build'), check, see }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
+const PARTS = { day: () => day({ browser, origin, house, check, see }), desk: () => desk({ browser, origin, house, check, see }), aftermath: () => aftermath({ browser, origin, house, check, see }), everyPage, badMoments, keyboard, oddNames, table: () => table({ browser, origin, house, check, see, name, secret }), growth: () => growth({ browser, binary, check }), trouble: () => trouble({ browser, origin, house, check, see, name, secret }), fraud: () => fraud({ browser, binary, folder: resolve(given('built') ?? here('../build')), check, see }), outsiders: () => outsiders({ browser, binary, folder: here('../build'), check, see }), passkey: () => passkey({ browser, origin, house, check, see, name, secret }) };
 const only = given('only');
 const began = Date.now();
 for (const [part, run] of Object.entries(PARTS)) {

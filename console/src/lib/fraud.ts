@@ -90,3 +90,98 @@ export function painted(text: string, ranges: readonly { from: number; to: numbe
   if (at < text.length) parts.push({ text: text.slice(at), isFault: false });
   return parts;
 }
+
+const OUTCOMES: Record<string, Key> = { fraud: 'fraud.outcome.fraud', no_fraud: 'fraud.outcome.no_fraud', unclear: 'fraud.outcome.unclear' };
+
+/** How an alert or a case may end. */
+export function outcomes(): string[] {
+  return Object.keys(OUTCOMES);
+}
+
+/** What an outcome is called. */
+export function outcomeName(outcome: string): string {
+  const key = OUTCOMES[outcome];
+  return key ? t(key) : outcome;
+}
+
+const CASES: Record<string, Said> = {
+  open: { name: 'fraud.case.open', role: 'notice' },
+  closing: { name: 'fraud.case.closing', role: 'warning' },
+  closed: { name: 'fraud.case.closed', role: 'done' }
+};
+
+/** Where a case stands. */
+export function caseName(state: string): string {
+  const said = CASES[state];
+  return said ? t(said.name) : state;
+}
+
+/** The status that a case is shown with. */
+export function caseRole(state: string): StatusRole {
+  return CASES[state]?.role ?? 'notice';
+}
+
+const MEASURES: Record<string, Said> = {
+  placed: { name: 'fraud.measure.placed', role: 'warning' },
+  notified: { name: 'fraud.measure.notified', role: 'notice' },
+  identity_checked: { name: 'fraud.measure.identity_checked', role: 'notice' },
+  released: { name: 'fraud.measure.released', role: 'done' },
+  carried_out: { name: 'fraud.measure.carried_out', role: 'done' },
+  refused: { name: 'fraud.measure.refused', role: 'alert' }
+};
+
+/** Where a temporary measure may stand, in the order of its course. */
+export const measureStates: readonly string[] = Object.keys(MEASURES);
+
+/** Where a temporary measure stands. */
+export function measureName(state: string): string {
+  const said = MEASURES[state];
+  return said ? t(said.name) : state;
+}
+
+/** The status that a temporary measure is shown with. */
+export function measureRole({ state, is_late }: { state: string; is_late: boolean }): StatusRole {
+  return is_late ? 'warning' : (MEASURES[state]?.role ?? 'notice');
+}
+
+const STEPS: Record<string, Key> = {
+  placed: 'fraud.step.placed',
+  notified: 'fraud.step.notified',
+  identity_checked: 'fraud.step.identity_checked',
+  identity_failed: 'fraud.step.identity_failed',
+  release_asked: 'fraud.step.release_asked',
+  release_withdrawn: 'fraud.step.release_withdrawn',
+  released: 'fraud.step.released',
+  carried_out: 'fraud.step.carried_out',
+  refused: 'fraud.step.refused'
+};
+
+/** What a step of a temporary measure is called. */
+export function stepName(step: string): string {
+  const key = STEPS[step];
+  return key ? t(key) : step;
+}
+
+const WAYS: Record<string, Key> = {
+  sms: 'fraud.way.sms',
+  call: 'fraud.way.call',
+  app: 'fraud.way.app',
+  letter: 'fraud.way.letter',
+  outbound_call: 'fraud.way.outbound_call',
+  video: 'fraud.way.video',
+  face: 'fraud.way.face',
+  one_time_code: 'fraud.way.one_time_code',
+  counter: 'fraud.way.counter'
+};
+
+/** How a customer may be told of a temporary measure. */
+export const notices: readonly string[] = ['sms', 'call', 'app', 'letter'];
+
+/** How it may be checked who a customer is. */
+export const checks: readonly string[] = ['outbound_call', 'video', 'face', 'one_time_code', 'counter'];
+
+/** What a way is called. */
+export function wayName(way: string): string {
+  const key = WAYS[way];
+  return key ? t(key) : way;
+}

@@ -1200,6 +1200,635 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fraud/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue: what is due first stands first, and of that the higher score. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description closed ones instead of open ones */
+                    closed?: boolean;
+                    /** @description only with this action */
+                    action?: string;
+                    /** @description only of this person */
+                    assignee?: string;
+                    /** @description `next` of the page before */
+                    after?: number;
+                    /** @description up to 1,000; 100 if left out */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description alerts */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_FraudAlert"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/alerts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue as CSV, keys masked. At most 10,000 alerts; the next file goes on `after` the last. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description closed ones instead of open ones */
+                    closed?: boolean;
+                    /** @description only with this action */
+                    action?: string;
+                    /** @description only of this person */
+                    assignee?: string;
+                    /** @description the last alert of the file before */
+                    after?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description a row an alert */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/alerts/{sequence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An alert, the temporary measure on its event, and other alerts that share a key with it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description place of the event in the log */
+                    sequence: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the alert */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertInFull"];
+                    };
+                };
+                /** @description no such alert, or fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/alerts/{sequence}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an open alert to a member of staff, or to nobody. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description place of the event in the log */
+                    sequence: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AlertAssignment"];
+                };
+            };
+            responses: {
+                /** @description how it stands now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertInFull"];
+                    };
+                };
+                /** @description no such member of staff */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description no such alert */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description it is closed */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/alerts/{sequence}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes an alert that belongs to no case. Unless it is unclear, the log is told what was found,
+         *     and features that look at labels know it from the next event on.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description place of the event in the log */
+                    sequence: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AlertClosing"];
+                };
+            };
+            responses: {
+                /** @description it is closed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertInFull"];
+                    };
+                };
+                /** @description no such alert */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description it is closed, or belongs to a case */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description open, closing or closed */
+                    state?: string;
+                    /** @description `next` of the page before */
+                    after?: number;
+                    /** @description up to 1,000; 100 if left out */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description cases */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_FraudCase"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Opens a case over alerts. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCase"];
+                };
+            };
+            responses: {
+                /** @description it is open */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseInFull"];
+                    };
+                };
+                /** @description no alert, or too many */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description an alert is closed or belongs to a case */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with its alerts and notes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the case */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseInFull"];
+                    };
+                };
+                /** @description no such case, or fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/cases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes a case: the first person says how it ends, a second one agrees by naming the same outcome.
+         *     Its alerts are closed with it, and unless it is unclear the log is told what was found.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CaseClosing"];
+                };
+            };
+            responses: {
+                /** @description how it stands now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseInFull"];
+                    };
+                };
+                /** @description no such case */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description closed, the same person, or another outcome */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/cases/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a note to a case, also to a closed one. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCaseNote"];
+                };
+            };
+            responses: {
+                /** @description the case */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseInFull"];
+                    };
+                };
+                /** @description no such case */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/cases/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a case go on of which one person has said how it ends. A closed one stays closed. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CaseReopening"];
+                };
+            };
+            responses: {
+                /** @description it goes on */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseInFull"];
+                    };
+                };
+                /** @description no such case */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description nobody has said how it ends, or it is closed */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fraud/decisions": {
         parameters: {
             query?: never;
@@ -1479,6 +2108,431 @@ export interface paths {
                 };
                 /** @description no such list, or fraud detection is off */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Temporary measures in the order of the log. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description only where it stands like this */
+                    state?: string;
+                    /** @description step_up, delay, hold or block */
+                    kind?: string;
+                    /** @description `next` of the page before */
+                    after?: number;
+                    /** @description up to 1,000; 100 if left out */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description measures */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_FraudMeasure"];
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/measures/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The record of temporary measures as CSV: a row a step, accounts masked. At most 10,000 measures;
+         *     the next file goes on `after` the last of them.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description only where it stands like this */
+                    state?: string;
+                    /** @description step_up, delay, hold or block */
+                    kind?: string;
+                    /** @description the last measure of the file before */
+                    after?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description a row a step */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/measures/{sequence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A temporary measure with its steps. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description place of the event in the log */
+                    sequence: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the measure */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FraudMeasure"];
+                    };
+                };
+                /** @description no such measure, or fraud detection is off */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/measures/{sequence}/identity-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts on record that it was checked who the customer is. A check that failed takes back a release
+         *     that was asked for.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description place of the event in the log */
+                    sequence: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IdentityCheck"];
+                };
+            };
+            responses: {
+                /** @description how it stands now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FraudMeasure"];
+                    };
+                };
+                /** @description no such measure */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the customer was not told */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/measures/{sequence}/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts on record that the customer was told of a temporary measure. Nothing else can be done with
+         *     it before.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description place of the event in the log */
+                    sequence: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeasureNotice"];
+                };
+            };
+            responses: {
+                /** @description how it stands now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FraudMeasure"];
+                    };
+                };
+                /** @description no such measure */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description they were told already */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/measures/{sequence}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a temporary measure: the transaction does not go through. The customer must have been told
+         *     before.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description place of the event in the log */
+                    sequence: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeasureReason"];
+                };
+            };
+            responses: {
+                /** @description how it stands now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FraudMeasure"];
+                    };
+                };
+                /** @description no such measure */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description the customer was not told */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fraud/measures/{sequence}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lifts a temporary measure: the first person asks, a second one agrees by the same call. The
+         *     customer must have been told and checked before.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description another one for each act */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    /** @description place of the event in the log */
+                    sequence: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeasureReason"];
+                };
+            };
+            responses: {
+                /** @description how it stands now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FraudMeasure"];
+                    };
+                };
+                /** @description no such measure */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description not told, not checked, or the same person */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6132,6 +7186,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who is to look at an alert. */
+        AlertAssignment: {
+            /** @description A staff name; nobody when it is null. */
+            assignee?: string | null;
+        };
+        /** @description What somebody found. */
+        AlertClosing: {
+            /** @description In words without personal data. */
+            note: string;
+            /** @description fraud, no_fraud or unclear. */
+            outcome: string;
+        };
+        /** @description An alert with what surrounds it. */
+        AlertInFull: {
+            alert: components["schemas"]["FraudAlert"];
+            measure?: components["schemas"]["FraudMeasure"] | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+            /** @description Other alerts of the same account, payee or device, newest first. */
+            sharing: components["schemas"]["Sharing"][];
+        };
         /** @description A request that waits for a second person, or that one officer carried alone. */
         ApprovalBody: {
             act: string;
@@ -6261,6 +7339,35 @@ export interface components {
         ByGateway: {
             /** @description The name of a gateway in the settings. */
             gateway: string;
+        };
+        /** @description How a case ends. */
+        CaseClosing: {
+            /** @description fraud, no_fraud or unclear. The second person names the same. */
+            outcome: string;
+            /** @description In words without personal data. */
+            reason: string;
+        };
+        /** @description A case with its alerts and notes. */
+        CaseInFull: {
+            alerts: components["schemas"]["FraudAlert"][];
+            case: components["schemas"]["FraudCase"];
+            notes: components["schemas"]["CaseNote"][];
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A note on a case. */
+        CaseNote: {
+            at: string;
+            by: string;
+            text: string;
+        };
+        /** @description Why a case goes on. */
+        CaseReopening: {
+            /** @description In words without personal data. */
+            reason: string;
         };
         /** @description The old secret and the new one. */
         Choice: {
@@ -6956,11 +8063,75 @@ export interface components {
             schema: number;
             subject?: components["schemas"]["SubjectBody"] | null;
         };
+        /** @description An event that was not simply allowed. Keys are masked. */
+        FraudAlert: {
+            account?: string | null;
+            /** @description case, step_up, delay, hold or block; allow where only its name came again. */
+            action: string;
+            /**
+             * Format: int64
+             * @description In minor units.
+             */
+            amount?: number | null;
+            assignee?: string | null;
+            /**
+             * Format: int32
+             * @description The case that it belongs to.
+             */
+            case?: number | null;
+            closed_at?: string | null;
+            closed_by?: string | null;
+            /**
+             * Format: int32
+             * @description How often its name came again with other content.
+             */
+            conflicts: number;
+            device?: string | null;
+            /** @description Until when a person should have looked. */
+            due_at: string;
+            /** @description The event. */
+            event: string;
+            /** @description It is open although it was due. */
+            is_late: boolean;
+            note?: string | null;
+            opened_at: string;
+            /** @description fraud, no_fraud or unclear, once it is closed. */
+            outcome?: string | null;
+            payee?: string | null;
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description Place of the event in the log; names the alert.
+             */
+            sequence: number;
+        };
         /** @description From this score on, at least this is done. */
         FraudBand: {
             action: string;
             /** Format: int32 */
             from: number;
+        };
+        /** @description A case. */
+        FraudCase: {
+            /** @description Who said how it ends; a second person agrees. */
+            asked_by?: string | null;
+            assignee?: string | null;
+            closed_at?: string | null;
+            closed_by?: string | null;
+            /** Format: int32 */
+            id: number;
+            opened_at: string;
+            opened_by: string;
+            /** @description fraud, no_fraud or unclear. */
+            outcome?: string | null;
+            reason?: string | null;
+            /** @description open, closing (one person has said how it ends) or closed. */
+            state: string;
+            title: string;
         };
         /** @description What was decided since the server started. */
         FraudCounts: {
@@ -7063,6 +8234,34 @@ export interface components {
             ko: string;
             /** @description How rules call it. */
             name: string;
+        };
+        /** @description A temporary measure on an event. */
+        FraudMeasure: {
+            /** @description The customer's account, masked. */
+            account?: string | null;
+            /** @description Who asked for its release; a second person agrees. */
+            asked_by?: string | null;
+            /** @description A delay's timer; for the others, until when it should have ended. */
+            due_at: string;
+            ended_at?: string | null;
+            /** @description The event. */
+            event: string;
+            /** @description It goes on although it should have ended. */
+            is_late: boolean;
+            /** @description Until when its steps are kept, once it has ended. */
+            kept_until?: string | null;
+            /** @description step_up, delay, hold or block. */
+            kind: string;
+            placed_at: string;
+            /**
+             * Format: int64
+             * @description Place of the event in the log; names the measure.
+             */
+            sequence: number;
+            /** @description placed, notified, identity_checked, released, carried_out or refused. */
+            state: string;
+            /** @description Its steps, in order; in a list it has none. */
+            steps?: components["schemas"]["MeasureStep"][];
         };
         /** @description One minute. */
         FraudMinute: {
@@ -7285,6 +8484,13 @@ export interface components {
             processor: string;
             /** @description outsourcing or provision. */
             relation: string;
+        };
+        /** @description That it was checked who the customer is. */
+        IdentityCheck: {
+            /** @description In which way: outbound_call, video, face, one_time_code, counter. */
+            how: string;
+            /** @description Whether they are who they say. */
+            passed: boolean;
         };
         /** @description A leak, possible or confirmed. */
         IncidentBody: {
@@ -7824,6 +9030,96 @@ export interface components {
             schema: number;
         };
         /** @description A part of a list. */
+        List_FraudAlert: {
+            /** @description The things. */
+            items: {
+                account?: string | null;
+                /** @description case, step_up, delay, hold or block; allow where only its name came again. */
+                action: string;
+                /**
+                 * Format: int64
+                 * @description In minor units.
+                 */
+                amount?: number | null;
+                assignee?: string | null;
+                /**
+                 * Format: int32
+                 * @description The case that it belongs to.
+                 */
+                case?: number | null;
+                closed_at?: string | null;
+                closed_by?: string | null;
+                /**
+                 * Format: int32
+                 * @description How often its name came again with other content.
+                 */
+                conflicts: number;
+                device?: string | null;
+                /** @description Until when a person should have looked. */
+                due_at: string;
+                /** @description The event. */
+                event: string;
+                /** @description It is open although it was due. */
+                is_late: boolean;
+                note?: string | null;
+                opened_at: string;
+                /** @description fraud, no_fraud or unclear, once it is closed. */
+                outcome?: string | null;
+                payee?: string | null;
+                /**
+                 * Format: int32
+                 * @description 0 to 100.
+                 */
+                score: number;
+                /**
+                 * Format: int64
+                 * @description Place of the event in the log; names the alert.
+                 */
+                sequence: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_FraudCase: {
+            /** @description The things. */
+            items: {
+                /** @description Who said how it ends; a second person agrees. */
+                asked_by?: string | null;
+                assignee?: string | null;
+                closed_at?: string | null;
+                closed_by?: string | null;
+                /** Format: int32 */
+                id: number;
+                opened_at: string;
+                opened_by: string;
+                /** @description fraud, no_fraud or unclear. */
+                outcome?: string | null;
+                reason?: string | null;
+                /** @description open, closing (one person has said how it ends) or closed. */
+                state: string;
+                title: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
         List_FraudList: {
             /** @description The things. */
             items: {
@@ -7838,6 +9134,47 @@ export interface components {
                 ko: string;
                 /** @description How rules call it. */
                 name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Give this as `after` for what follows; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Always 1.
+             */
+            schema: number;
+        };
+        /** @description A part of a list. */
+        List_FraudMeasure: {
+            /** @description The things. */
+            items: {
+                /** @description The customer's account, masked. */
+                account?: string | null;
+                /** @description Who asked for its release; a second person agrees. */
+                asked_by?: string | null;
+                /** @description A delay's timer; for the others, until when it should have ended. */
+                due_at: string;
+                ended_at?: string | null;
+                /** @description The event. */
+                event: string;
+                /** @description It goes on although it should have ended. */
+                is_late: boolean;
+                /** @description Until when its steps are kept, once it has ended. */
+                kept_until?: string | null;
+                /** @description step_up, delay, hold or block. */
+                kind: string;
+                placed_at: string;
+                /**
+                 * Format: int64
+                 * @description Place of the event in the log; names the measure.
+                 */
+                sequence: number;
+                /** @description placed, notified, identity_checked, released, carried_out or refused. */
+                state: string;
+                /** @description Its steps, in order; in a list it has none. */
+                steps?: components["schemas"]["MeasureStep"][];
             }[];
             /**
              * Format: int64
@@ -8416,6 +9753,30 @@ export interface components {
             /** @description Its first character, or nothing of it. */
             masked: string;
         };
+        /** @description That the customer was told. */
+        MeasureNotice: {
+            /** @description By which channel: sms, call, app, letter. */
+            how: string;
+        };
+        /** @description Why a measure ends before its time. */
+        MeasureReason: {
+            /** @description In words without personal data; kept for five years. */
+            reason: string;
+        };
+        /** @description A step of a temporary measure. */
+        MeasureStep: {
+            at: string;
+            /** @description A staff name; rules or clock for what nobody did by hand. */
+            by: string;
+            /** @description Channel of a notice, way of an identity check. */
+            how: string;
+            reason: string;
+            /**
+             * @description placed, notified, identity_checked, identity_failed, release_asked, release_withdrawn,
+             *     released, carried_out or refused.
+             */
+            step: string;
+        };
         /** @description A message and how it stands. */
         MessageBody: {
             /** @description Its number: X-1. */
@@ -8500,6 +9861,18 @@ export interface components {
              * @description Always 1.
              */
             schema: number;
+        };
+        /** @description A case to be opened. */
+        NewCase: {
+            /** @description Open alerts that belong to no case. */
+            alerts: number[];
+            /** @description What people call it; no personal data. */
+            title: string;
+        };
+        /** @description A note to be added. */
+        NewCaseNote: {
+            /** @description In words without personal data; never changed. */
+            text: string;
         };
         /**
          * @description What is to be given to whom. Real values need a second person's consent: ask for it with the
@@ -9366,6 +10739,12 @@ export interface components {
              * @description Always 1.
              */
             schema: number;
+        };
+        /** @description Another alert and what it shares. */
+        Sharing: {
+            alert: components["schemas"]["FraudAlert"];
+            /** @description account, payee, device. */
+            by: string[];
         };
         /** @description What shows that a duty is fulfilled. */
         Shown: {
