@@ -1,5 +1,6 @@
 //! What can go wrong in a drill.
 
+use doldam_fraud::FraudError;
 use doldam_notify::NotifyError;
 use doldam_response::ResponseError;
 use doldam_store::StoreError;
@@ -64,4 +65,12 @@ macro_rules! from_rooms {
         })+
     };
 }
-from_rooms!(NotifyError, ResponseError, StoreError, SyntheticError, TraceError, VaultError);
+from_rooms!(
+    FraudError,
+    NotifyError,
+    ResponseError,
+    StoreError,
+    SyntheticError,
+    TraceError,
+    VaultError
+);

@@ -2,18 +2,20 @@
 
 mod after;
 mod before;
+mod fraud;
 mod telling;
 
 use std::sync::Arc;
 
 use doldam_ground::Clock;
-use doldam_ground::ids::ProcessorId;
+use doldam_ground::ids::{DisclosureId, ProcessorId};
 use doldam_synthetic::{People, Seed};
 use doldam_vault::{Actor, StaffMember, Vault};
 use tempfile::TempDir;
 
 pub(crate) use after::{close, contain, evidence, open, report, scan, start_clocks, trace, verify};
 pub(crate) use before::{disclose, enrol, house, leak, staff};
+pub(crate) use fraud::{canary, fraud, watch};
 pub(crate) use telling::{agree, gateway, receipts, resolve, send};
 
 use crate::error::DrillError;
@@ -44,6 +46,7 @@ pub(crate) struct Cast {
 /// What the developer got.
 pub(crate) struct Given {
     processor: ProcessorId,
+    disclosure: DisclosureId,
     csv: Vec<u8>,
 }
 

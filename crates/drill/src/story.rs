@@ -56,6 +56,7 @@ impl Drill {
         let cast = watch.step("staff", || steps::staff(&house))?;
         watch.step("enrol", || steps::enrol(&house, self.subjects))?;
         let given = watch.step("disclose", || steps::disclose(&house))?;
+        let desk = watch.step("fraud", || steps::fraud(&house, &given))?;
 
         // A file turns up.
         watch.step("leak", || steps::leak(&house, &given))?;
@@ -67,6 +68,8 @@ impl Drill {
         let incident =
             watch.step("incident", || steps::open(&house, &given, trace, self.subjects))?;
         watch.step("contain", || steps::contain(&house, incident, &given))?;
+        watch.step("watch", || steps::watch(&house, &desk, incident, self.subjects))?;
+        watch.step("canary", || steps::canary(&house, &desk, incident, &given))?;
         let clocks = watch.step("clocks", || steps::start_clocks(&house, incident))?;
         let notice = watch.step("notice", || steps::agree(&house, &cast, incident))?;
 

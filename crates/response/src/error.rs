@@ -60,7 +60,8 @@ pub enum ResponseError {
     /// The linter found faults in a notice; they hold no value of anybody.
     #[error("the notice cannot be drafted: {}", .0.join("; "))]
     NoticeFaults(Vec<String>),
-    /// A room below refused: vault, store, tracer, notifier or the desk of processors.
+    /// A room below refused: vault, store, tracer, notifier, the desk of processors or fraud
+    /// detection.
     #[error("{message}")]
     Below {
         /// The room's own word for programs.
@@ -162,6 +163,7 @@ macro_rules! from_below {
     };
 }
 from_below!(
+    doldam_fraud::FraudError,
     doldam_notify::NotifyError,
     doldam_processors::ProcessorsError,
     doldam_store::StoreError,

@@ -36,6 +36,7 @@ pub mod report;
 mod row;
 pub mod spoken;
 pub mod timeline;
+pub mod watch;
 pub mod words;
 
 pub use error::{ClockRefusal, ResponseError};

@@ -18,6 +18,7 @@ pub mod error;
 mod find;
 pub mod index;
 pub mod keyring;
+mod known;
 mod look;
 pub mod pseudonym;
 mod record;

@@ -85,7 +85,7 @@ pub(crate) fn disclose(house: &House) -> Result<Given, DrillError> {
     let everybody = house.vault.select(Filter::All)?;
     let drop = house.vault.disclose(&order, &everybody, &officer())?;
     house.vault.disclosure_given(drop.id)?;
-    Ok(Given { processor: drop.processor.id, csv: drop.csv })
+    Ok(Given { processor: drop.processor.id, disclosure: drop.id, csv: drop.csv })
 }
 
 /// The developer's copy lies where it should not, beside files that are nobody's.

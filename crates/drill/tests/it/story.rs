@@ -55,8 +55,8 @@ fn the_story_ends_with_everybody_told_once() {
     assert_eq!(outcome.report_unknown, 0);
 }
 
-const ORDER: &str = "house staff enrol disclose leak scan trace incident contain clocks notice \
-                     gateway send receipts resolve report evidence close verify";
+const ORDER: &str = "house staff enrol disclose fraud leak scan trace incident contain watch \
+                     canary clocks notice gateway send receipts resolve report evidence close verify";
 
 #[test]
 fn the_story_is_the_same_on_postgres() {

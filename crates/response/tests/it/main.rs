@@ -9,4 +9,5 @@ mod frozen;
 mod incident;
 mod notice;
 mod seed;
+mod watch;
 mod world;
