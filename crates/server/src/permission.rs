@@ -189,6 +189,7 @@ const REMAPPERS: &[Who] = &[Who::Program(Scope::PseudonymsRemap)];
 const DECIDERS: &[Who] = &[ENGINEER, ANALYST, Who::Program(Scope::TransactionsDecide)];
 const DECISION_READERS: &[Who] = &[OFFICER, ANALYST, AUDITOR];
 const RULE_WRITERS: &[Who] = &[OFFICER, ANALYST];
+const REVIEWERS: &[Who] = &[OFFICER, ANALYST];
 const RULE_READERS: &[Who] = READERS;
 const DELIVERY_READERS: &[Who] = &[
     OFFICER,
@@ -381,6 +382,24 @@ pub const TABLE: &[Rule] = &[
     get("/api/v1/fraud/lists/{name}", STAFF, DECISION_READERS),
     long_post("/api/v1/fraud/lists/{name}", RULE_WRITERS, TRANSACTIONS),
     ask("/api/v1/fraud/proof", DECISION_READERS, "it replays the log and compares"),
+    get("/api/v1/fraud/alerts", STAFF, DECISION_READERS),
+    get("/api/v1/fraud/alerts/export", STAFF, DECISION_READERS),
+    get("/api/v1/fraud/alerts/{sequence}", STAFF, DECISION_READERS),
+    post("/api/v1/fraud/alerts/{sequence}/assign", REVIEWERS),
+    post("/api/v1/fraud/alerts/{sequence}/close", REVIEWERS),
+    get("/api/v1/fraud/cases", STAFF, DECISION_READERS),
+    post("/api/v1/fraud/cases", REVIEWERS),
+    get("/api/v1/fraud/cases/{id}", STAFF, DECISION_READERS),
+    post("/api/v1/fraud/cases/{id}/notes", REVIEWERS),
+    post("/api/v1/fraud/cases/{id}/close", REVIEWERS),
+    post("/api/v1/fraud/cases/{id}/reopen", REVIEWERS),
+    get("/api/v1/fraud/measures", STAFF, DECISION_READERS),
+    get("/api/v1/fraud/measures/export", STAFF, DECISION_READERS),
+    get("/api/v1/fraud/measures/{sequence}", STAFF, DECISION_READERS),
+    post("/api/v1/fraud/measures/{sequence}/notify", REVIEWERS),
+    post("/api/v1/fraud/measures/{sequence}/identity-check", REVIEWERS),
+    post("/api/v1/fraud/measures/{sequence}/release", REVIEWERS),
+    post("/api/v1/fraud/measures/{sequence}/refuse", REVIEWERS),
 ];
 
 #[cfg(test)]

@@ -123,7 +123,25 @@ pub(crate) fn recovery(path: &str) -> Option<Recovery> {
         "/api/v1/fraud/setups/request" => ("approval.request", routes::setup_request::again),
         "/api/v1/fraud/setups" => ("fraud.setup", routes::setup_put::again),
         "/api/v1/fraud/lists/{name}" => ("fraud.list", routes::list_change::again),
-        _ => return of_incident(path),
+        _ => return of_people(path).or_else(|| of_incident(path)),
+    };
+    Some(Recovery { transaction, answer })
+}
+
+/// The line of what people do about decisions on fraud.
+fn of_people(path: &str) -> Option<Recovery> {
+    let (transaction, answer): (&str, Answer) = match path.strip_prefix("/api/v1/fraud/")? {
+        "alerts/{sequence}/assign" => ("alert.assign", routes::alert_again),
+        "alerts/{sequence}/close" => ("alert.close", routes::alert_again),
+        "cases" => ("case.open", routes::case_create::again),
+        "cases/{id}/notes" => ("case.note", routes::case_again),
+        "cases/{id}/close" => ("case.close", routes::case_again),
+        "cases/{id}/reopen" => ("case.reopen", routes::case_again),
+        "measures/{sequence}/notify"
+        | "measures/{sequence}/identity-check"
+        | "measures/{sequence}/release"
+        | "measures/{sequence}/refuse" => ("measure.step", routes::measure_again),
+        _ => return None,
     };
     Some(Recovery { transaction, answer })
 }

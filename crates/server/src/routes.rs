@@ -1,8 +1,10 @@
 //! The routes: a folder a noun, a file a verb.
 
+mod alert;
 mod api_key;
 mod approval;
 mod audit;
+mod case;
 mod delivery;
 mod disclosure;
 mod domain;
@@ -12,6 +14,7 @@ mod event;
 mod fraud;
 mod gateway;
 mod incident;
+mod measure;
 mod message;
 mod message_template;
 mod notice;
@@ -35,6 +38,10 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub(crate) use alert::{
+    again as alert_again, assign as alert_assign, close as alert_close, export as alert_export,
+    list as alert_list, show as alert_show,
+};
 pub(crate) use api_key::{
     create as api_key_create, list as api_key_list, revoke as api_key_revoke,
 };
@@ -43,6 +50,10 @@ pub(crate) use approval::{
     small_team_set, small_team_show,
 };
 pub(crate) use audit::{list as audit_list, verify as audit_verify};
+pub(crate) use case::{
+    again as case_again, close as case_close, create as case_create, list as case_list,
+    note as case_note, reopen as case_reopen, show as case_show,
+};
 pub(crate) use delivery::{
     fetch as delivery_fetch, list as delivery_list, publish as delivery_publish,
 };
@@ -68,6 +79,11 @@ pub(crate) use incident::{
     create as incident_create, learn as incident_learn, list as incident_list,
     people as incident_people, report as incident_report, show as incident_show,
     timeline as incident_timeline,
+};
+pub(crate) use measure::{
+    again as measure_again, check_identity as measure_check_identity, export as measure_export,
+    list as measure_list, notify as measure_notify, refuse as measure_refuse,
+    release as measure_release, show as measure_show,
 };
 pub(crate) use message::{create as message_create, show as message_show};
 pub(crate) use message_template::{
@@ -202,6 +218,32 @@ fn fraud_routes() -> Router<Arc<App>> {
         .route("/api/v1/fraud/lists", get(list_list::list))
         .route("/api/v1/fraud/lists/{name}", get(list_show::show).post(list_change::change))
         .route("/api/v1/fraud/proof", post(fraud_proof::prove))
+        .merge(people_routes())
+}
+
+/// What people do about decisions: alerts, cases, temporary measures.
+fn people_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/fraud/alerts", get(alert_list::list))
+        .route("/api/v1/fraud/alerts/export", get(alert_export::export))
+        .route("/api/v1/fraud/alerts/{sequence}", get(alert_show::show))
+        .route("/api/v1/fraud/alerts/{sequence}/assign", post(alert_assign::assign))
+        .route("/api/v1/fraud/alerts/{sequence}/close", post(alert_close::close))
+        .route("/api/v1/fraud/cases", get(case_list::list).post(case_create::create))
+        .route("/api/v1/fraud/cases/{id}", get(case_show::show))
+        .route("/api/v1/fraud/cases/{id}/notes", post(case_note::add))
+        .route("/api/v1/fraud/cases/{id}/close", post(case_close::close))
+        .route("/api/v1/fraud/cases/{id}/reopen", post(case_reopen::reopen))
+        .route("/api/v1/fraud/measures", get(measure_list::list))
+        .route("/api/v1/fraud/measures/export", get(measure_export::export))
+        .route("/api/v1/fraud/measures/{sequence}", get(measure_show::show))
+        .route("/api/v1/fraud/measures/{sequence}/notify", post(measure_notify::notify))
+        .route(
+            "/api/v1/fraud/measures/{sequence}/identity-check",
+            post(measure_check_identity::check),
+        )
+        .route("/api/v1/fraud/measures/{sequence}/release", post(measure_release::release))
+        .route("/api/v1/fraud/measures/{sequence}/refuse", post(measure_refuse::refuse))
 }
 
 fn of_processors() -> Router<Arc<App>> {

@@ -6,6 +6,7 @@
 //! then gets the same request up to five times at once. Every answer must be the same, and the
 //! rows must show one act.
 
+mod alerts;
 mod fraud;
 mod leak;
 mod ways;
@@ -255,6 +256,7 @@ fn scripts() -> BTreeMap<&'static str, Prepare> {
     all.insert("/api/v1/sessions/passkey", ways::sign_in);
     leak::add(&mut all);
     fraud::add(&mut all);
+    alerts::add(&mut all);
     all
 }
 

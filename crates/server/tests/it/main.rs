@@ -1,6 +1,8 @@
 //! The server from outside: real sockets, a real vault, invented people.
 
 #[cfg(test)]
+mod alerts;
+#[cfg(test)]
 mod alone;
 #[cfg(test)]
 #[path = "../sign_in/authenticator.rs"]

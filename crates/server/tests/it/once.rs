@@ -1,5 +1,6 @@
 //! One effect for a request that is sent again, at once, later, and after a restart.
 
+mod alerts;
 mod leak;
 mod ways;
 
@@ -111,6 +112,7 @@ fn lifecycle(world: &World) {
     leak::play(&mut script, world);
     come_back(&mut script);
     judge(&mut script);
+    alerts::play(&mut script, &|sql| world.meddle(sql));
     assert_eq!(smsc.log().texted.values().copied().collect::<Vec<_>>(), [1]);
     assert!(house.look(&script.token, "/api/v1/audit/verification")["intact"].as_bool().unwrap());
     script.done.extend(ways::play());

@@ -1,0 +1,28 @@
+//! `GET /api/v1/fraud/alerts/{sequence}`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::{AlertInFull, shown};
+use crate::app::App;
+use crate::input::{Id, json};
+use crate::problem::{Problem, ProblemBody};
+
+/// An alert, the temporary measure on its event, and other alerts that share a key with it.
+#[utoipa::path(get, path = "/api/v1/fraud/alerts/{sequence}", tag = "fraud",
+    params(("sequence" = u64, Path, description = "place of the event in the log")),
+    responses((status = 200, description = "the alert", body = AlertInFull),
+              (status = 404, description = "no such alert, or fraud detection is off",
+               body = ProblemBody)))]
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Id(sequence): Id<u64>,
+) -> Result<Response, Problem> {
+    app.run(move |app| {
+        app.fraud()?;
+        json(200, &shown(app, sequence)?)
+    })
+    .await
+}
