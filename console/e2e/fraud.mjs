@@ -9,7 +9,7 @@ import { words } from './words.mjs';
 
 /** How many quiet payments there are before anything happens. */
 const QUIET = 240;
-const PATHS = ['/fraud', '/fraud/decisions', '/fraud/rules', '/fraud/lists', '/fraud/lists/suspected', '/fraud/features', '/fraud/features?tab=fields', '/fraud/features?tab=model'];
+const PATHS = ['/fraud', '/fraud/decisions', '/fraud/rules', '/fraud/lists', '/fraud/lists/suspected', '/fraud/features', '/fraud/features?tab=fields', '/fraud/features?tab=model', '/fraud/alerts', '/fraud/cases', '/fraud/cases/1', '/fraud/measures'];
 const RULE = `
 [[rule]]
 name = "large_at_branch"
@@ -21,10 +21,10 @@ reason.ko = "창구에서 큰 금액을 보내려고 합니다."
 reason.en = "A large amount is sent at a branch."
 `;
 
-async function person({ browser, origin, house }, name, way) {
+async function person({ browser, origin, house }, name, way, secret = house.secret(name)) {
   const window = await look(browser, { origin, ...way });
   const t = words(way.language);
-  await signIn(window.page, origin, name, house.secret(name));
+  await signIn(window.page, origin, name, secret);
   const open = () => window.page.locator('dialog[open]');
   const button = (scope, key, given) => scope.getByRole('button', { name: t(key, given), exact: true });
   return {
@@ -79,7 +79,8 @@ export async function fraud({ browser, binary, folder, check, see }) {
     const dark = await person(at, 'minji', { language: 'en', theme: 'dark' });
     const phone = await person(at, 'minji', { language: 'ko', theme: 'light', width: 390, height: 844 });
     const second = await person(at, 'bora', { language: 'en', theme: 'dark' });
-    const story = { house, check, see, officer, dark, phone, second };
+    const analyst = await person(at, 'jun', { language: 'en', theme: 'dark' }, await hired({ house, officer }));
+    const story = { analyst, house, check, see, officer, dark, phone, second };
     await quiet(story);
     story.channel = channel(house, await keyOf(officer));
     await busy(story);
@@ -87,6 +88,8 @@ export async function fraud({ browser, binary, folder, check, see }) {
     await receipt(story);
     await drafted(story);
     await putInForce(story);
+    await worked(story);
+    await measured(story);
     await proved(story);
     for (const one of [officer, dark, phone]) {
       for (const path of PATHS) {
@@ -99,6 +102,25 @@ export async function fraud({ browser, binary, folder, check, see }) {
     server.close();
     await house.close();
   }
+}
+
+/** A second pair of hands: an analyst with a passphrase of their own. */
+async function hired({ house, officer }) {
+  const secret = 'a passphrase of five words';
+  const { one_time_password: once } = await officer.page.evaluate(async () => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+    const body = JSON.stringify({ name: 'jun', role: 'analyst' });
+    return (await fetch('/api/v1/staff', { method: 'POST', headers, body })).json();
+  });
+  const send = (path, body, more = {}) => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), ...more };
+    return fetch(house.upstream + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  };
+  const came = await send('/api/v1/sessions', { name: 'jun', secret: once });
+  const cookie = came.headers.getSetCookie()[0].split(';')[0];
+  const chosen = await send('/api/v1/staff/me/passphrase', { secret: once, new_secret: secret }, { cookie });
+  if (!chosen.ok) throw new Error(`no passphrase was chosen: ${chosen.status} ${await chosen.text()}`);
+  return secret;
 }
 
 /** Before anything was sent, the page says what would make something appear. */
@@ -255,4 +277,83 @@ async function proved({ check, see, officer, dark }) {
   }
   const setup = await officer.page.locator('main').innerText();
   check(setup.includes('minji') && setup.includes('창구에서 늘어난 피해를 막습니다'), 'who put the rules in force and why is told');
+}
+
+/** An alert is taken, looked into with those that share a key, and the case is closed by two people. */
+async function worked({ check, see, officer, analyst, phone }) {
+  const { page, t } = officer;
+  await officer.go('/fraud/alerts');
+  await page.locator('tbody tr').first().waitFor();
+  const { items } = await officer.read('/api/v1/fraud/alerts');
+  const one = items.find((alert) => alert.event === 'after-the-list');
+  check(items.length >= 3 && one.outcome == null, `each decision that stops something has its alert (${items.length})`);
+  await officer.go(`/fraud/alerts?alert=${one.sequence}`);
+  await officer.press('fraud.take');
+  await page.locator('aside dd').getByText('minji').waitFor();
+  await see(officer, 'fraud-alert');
+  await officer.press('fraud.open_case');
+  await officer.open().getByLabel(t('reason')).fill('사기의심계좌로 가는 지급');
+  await see(officer, 'fraud-case-sheet');
+  await officer.pressInside('fraud.open_case_verb');
+  await page.waitForURL(/cases\/1$/);
+  await page.getByLabel(t('fraud.note'), { exact: true }).fill('받는 계좌의 은행에 지급정지를 요청했습니다');
+  await officer.press('fraud.note_add');
+  await page.locator('li').getByText('받는 계좌의 은행에 지급정지를 요청했습니다').waitFor();
+  await officer.press('fraud.case_close');
+  await officer.open().getByLabel(t('reason')).fill('고객이 사기라고 확인했습니다');
+  await see(officer, 'fraud-case-close');
+  await officer.pressInside('fraud.case_close_verb');
+  await officer.closed();
+  await page.getByText(t('fraud.case_waits')).waitFor();
+  check((await page.getByRole('button', { name: t('fraud.case_agree_to'), exact: true }).count()) === 0, 'nobody closes a case alone');
+  await see(officer, 'fraud-case-waits');
+  await analyst.go('/fraud/cases/1');
+  await analyst.press('fraud.case_agree_to');
+  await analyst.open().getByLabel(analyst.t('reason')).fill('the customer says so');
+  await see(analyst, 'fraud-case-agree');
+  await analyst.pressInside('approval.agree');
+  await analyst.closed();
+  await analyst.page.locator('.status').filter({ hasText: analyst.t('fraud.case.closed') }).first().waitFor();
+  await see(analyst, 'fraud-case-closed');
+  const { alert } = await officer.read(`/api/v1/fraud/alerts/${one.sequence}`);
+  check(alert.outcome === 'fraud', `the alerts of a case end with it (${alert.outcome})`);
+  await phone.go('/fraud/alerts');
+  await phone.page.locator('tbody tr').first().click();
+  await phone.page.locator('aside dl').first().waitFor();
+  await see(phone, 'fraud-alert');
+}
+
+/** A held payment: the customer is told first, checked next, and two people lift the measure. */
+async function measured({ check, see, officer, analyst, phone }) {
+  const { page, t } = officer;
+  await officer.go('/fraud/measures');
+  await page.locator('tbody tr').first().waitFor();
+  const { items } = await officer.read('/api/v1/fraud/measures');
+  const held = items.find((one) => one.event === 'after-the-list');
+  await officer.go(`/fraud/measures?measure=${held.sequence}`);
+  await page.getByText(t('fraud.tell_first')).waitFor();
+  check((await page.getByRole('button', { name: t('fraud.release'), exact: true }).count()) === 0, 'nothing is offered before the customer was told');
+  await see(officer, 'fraud-measure-placed');
+  await officer.press('fraud.was_told');
+  await officer.press('fraud.check_passed');
+  await officer.press('fraud.release');
+  await officer.open().getByLabel(t('reason')).fill('고객 본인이 보낸 것으로 확인했습니다');
+  await see(officer, 'fraud-release-sheet');
+  await officer.pressInside('fraud.put.ask');
+  await officer.closed();
+  await page.getByText(t('fraud.release_mine')).waitFor();
+  check((await page.getByRole('button', { name: t('fraud.release_agree'), exact: true }).count()) === 0, 'nobody lifts a measure alone');
+  await see(officer, 'fraud-release-asked');
+  await analyst.go(`/fraud/measures?measure=${held.sequence}`);
+  await analyst.press('fraud.release_agree');
+  await analyst.open().getByLabel(analyst.t('reason')).fill('heard the recording of the call');
+  await analyst.pressInside('approval.agree');
+  await analyst.closed();
+  await analyst.page.locator('aside .status').filter({ hasText: analyst.t('fraud.measure.released') }).waitFor();
+  await see(analyst, 'fraud-released');
+  const after = await officer.read(`/api/v1/fraud/measures/${held.sequence}`);
+  check(after.state === 'released' && after.steps.map((step) => step.step).join() === 'placed,notified,identity_checked,release_asked,released', `two people lift a measure, and every step is kept (${after.steps.map((step) => step.step)})`);
+  await phone.go(`/fraud/measures?measure=${held.sequence}`);
+  await phone.page.locator('aside ol').waitFor();
+  await see(phone, 'fraud-measure');
 }
