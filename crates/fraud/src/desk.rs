@@ -130,11 +130,13 @@ impl Desk {
     /// another thread, or by this one when the queue is full.
     pub fn judge(&self, events: Vec<Event>, reply: Reply<Vec<Answer>>) {
         let refused = if events.len() > REQUEST_EVENTS_MAX {
-            Err((Message::Judge(events, reply), "too-many-events"))
+            Err(Box::new((Message::Judge(events, reply), "too-many-events")))
         } else {
             self.send(Message::Judge(events, reply))
         };
-        if let Err((Message::Judge(events, reply), cause)) = refused {
+        if let Err(refused) = refused
+            && let (Message::Judge(events, reply), cause) = *refused
+        {
             reply(events.iter().map(|event| self.policy.fallback(event, cause)).collect());
         }
     }
@@ -194,11 +196,12 @@ impl Desk {
         answer.recv().unwrap_or(Err(FraudError::Stopped))
     }
 
-    fn send(&self, message: Message) -> Result<(), (Message, &'static str)> {
-        let Some(queue) = &self.queue else { return Err((message, "stopped")) };
+    /// Gives the message back when it cannot be taken, and why.
+    fn send(&self, message: Message) -> Result<(), Box<(Message, &'static str)>> {
+        let Some(queue) = &self.queue else { return Err(Box::new((message, "stopped"))) };
         queue.try_send(message).map_err(|error| match error {
-            TrySendError::Full(message) => (message, "busy"),
-            TrySendError::Disconnected(message) => (message, "stopped"),
+            TrySendError::Full(message) => Box::new((message, "busy")),
+            TrySendError::Disconnected(message) => Box::new((message, "stopped")),
         })
     }
 }

@@ -175,13 +175,11 @@ impl Lists {
     /// A change of many people has one reference, so the last one is usually the same.
     fn keep_reference(&mut self, reference: Option<&str>) -> u32 {
         let Some(reference) = reference else { return 0 };
-        let place = match self.references.iter().rposition(|known| **known == *reference) {
-            Some(place) => place,
-            None => {
-                self.references.push(reference.into());
-                self.references.len() - 1
-            }
-        };
+        let known = self.references.iter().rposition(|known| **known == *reference);
+        let place = known.unwrap_or_else(|| {
+            self.references.push(reference.into());
+            self.references.len() - 1
+        });
         u32::try_from(place + 1).unwrap_or(0)
     }
 

@@ -74,7 +74,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 }
             };
             let raw = map.next_value::<serde_json::Value>()?;
-            if let Err(fault) = parts.take(self.schema, place, raw) {
+            if let Err(fault) = parts.take(self.schema, place, &raw) {
                 *self.fault = Some(fault);
                 return Err(A::Error::custom("value"));
             }
@@ -127,7 +127,7 @@ impl Parts {
         &mut self,
         schema: &Schema,
         place: Place,
-        raw: serde_json::Value,
+        raw: &serde_json::Value,
     ) -> Result<(), EventFault> {
         match place {
             Place::Id => self.id = Some(EventId::new(raw.as_str().ok_or(EventFault::Id)?)?),
@@ -141,7 +141,7 @@ impl Parts {
                     EventFault::Wrong { field: "time".into(), wanted: wanted(FieldType::Time) };
                 self.time = Some(time.ok_or(fault)?);
             }
-            Place::Field(at) => self.values[at] = value_of(&schema.fields()[at], &raw)?,
+            Place::Field(at) => self.values[at] = value_of(&schema.fields()[at], raw)?,
         }
         Ok(())
     }
