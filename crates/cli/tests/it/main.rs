@@ -7,6 +7,7 @@ mod demo;
 mod drill;
 mod errand;
 mod fraud;
+mod fraud_killed;
 mod help;
 mod line;
 mod serving;

@@ -26,7 +26,8 @@ fn change(rig: &mut Rig<'_>, _: &Victim) -> Act {
         // A change that was made again is the same list.
         let members = look(rig, victim, "/api/v1/fraud/lists/leaked?limit=1000");
         let once = rig.count("SELECT COUNT(*) FROM audit WHERE action = 'fraud.list'");
-        assert_eq!(members["items"].as_array().unwrap().len() as i64, once);
+        let count = members["items"].as_array().unwrap().len();
+        assert_eq!(i64::try_from(count).unwrap(), once);
     };
     let sql = "SELECT COUNT(*) FROM audit WHERE action = 'fraud.list'";
     Act { check, ..rig.act("/api/v1/fraud/lists/leaked", &body, sql) }
