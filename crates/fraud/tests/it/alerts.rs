@@ -215,7 +215,9 @@ fn the_clock_carries_out_a_delay_that_was_told_and_a_step_up_that_was_proved() {
             .unwrap();
     };
     let told = Act::Notify { how: "sms".to_owned() };
-    [places[0], places[1], places[3]].iter().for_each(|place| take(*place, &told));
+    for place in [places[0], places[1], places[3]] {
+        take(place, &told);
+    }
     let at = |clock: &MockClock| clock.now();
     assert_eq!(rules::carry_out_due(&room.store, at(&room.clock)), Ok(0));
     take(places[0], &Act::CheckIdentity { how: "one_time_code".to_owned(), passed: true });
@@ -238,7 +240,10 @@ fn decide_forever(folder: &Path) {
     for number in first.. {
         let events = (0..3)
             .map(|part: i64| {
-                room.payment(&format!("t-{number}-{part}"), (number as i64 * 3 + part) % 12 * 500)
+                room.payment(
+                    &format!("t-{number}-{part}"),
+                    (i64::try_from(number).unwrap() * 3 + part) % 12 * 500,
+                )
             })
             .collect();
         let answers = desk.judge_now(events);
