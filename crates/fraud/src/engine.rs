@@ -226,6 +226,19 @@ impl Engine {
         }
     }
 
+    /// Takes an entry of the log in without judging it again: windows, lists and labels stand after
+    /// it as they do after [`Engine::replay`], and the features are those that it was judged with.
+    ///
+    /// Errors: as [`Engine::replay`].
+    pub(crate) fn follow(&mut self, record: &Record) -> Result<(), FraudError> {
+        match &record.entry {
+            Entry::Event(both) if record.sequence == self.last + 1 => {
+                self.observe_only(record.at, &both.0)
+            }
+            _ => self.replay(record).map(drop),
+        }
+    }
+
     fn reasons(&self) -> Vec<Reason> {
         let Some(model) = &self.setup.model else { return Vec::new() };
         let mut reasons = model.reasons(&self.features);

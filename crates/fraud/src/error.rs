@@ -49,6 +49,12 @@ pub enum FraudError {
     /// A model cannot be read, trained or bound.
     #[error(transparent)]
     Model(#[from] crate::model::ModelFault),
+    /// A history cannot be loaded; see [`crate::history`].
+    #[error("the history cannot be loaded: {why}")]
+    History {
+        /// What is wrong and what to do.
+        why: &'static str,
+    },
     /// A file of transactions or features cannot be read or written.
     #[error(transparent)]
     Dataset(#[from] crate::dataset::DatasetFault),
@@ -71,6 +77,7 @@ impl FraudError {
             Self::Stopped => "stopped",
             Self::Journal { .. } => "journal",
             Self::Snapshot { .. } => "snapshot",
+            Self::History { .. } => "history",
             Self::Event(fault) => fault.code(),
             Self::Model(fault) => fault.code(),
             Self::Dataset(fault) => fault.code(),

@@ -16,6 +16,7 @@ pub mod evaluate;
 pub mod event;
 pub mod feature;
 pub mod frame;
+pub mod history;
 pub mod journal;
 pub mod list;
 pub mod measure;

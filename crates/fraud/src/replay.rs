@@ -61,27 +61,49 @@ pub fn advance_to_end(
     fetch: &mut Fetch<'_>,
 ) -> Result<Option<Engine>, FraudError> {
     let from = engine.as_ref().map_or(0, Engine::last);
-    journal::each(journal, from, &mut |record| {
-        advance(journal, &mut engine, &record, fetch).map(drop)
-    })?;
+    journal::each(journal, from, &mut |record| follow(journal, &mut engine, &record, fetch))?;
     Ok(engine)
 }
 
-/// One entry further. The first entry of a log is a set-up.
+const NO_SETUP: FraudError = FraudError::Journal { why: "no set-up is in force before it" };
+
+/// One entry further, judged again. The first entry of a log is a set-up.
 fn advance(
     journal: &dyn Journal,
     engine: &mut Option<Engine>,
     record: &Record,
     fetch: &mut Fetch<'_>,
 ) -> Result<Option<Decision>, FraudError> {
-    if let Entry::Setup(names) = &record.entry {
-        let setup = compile(names, fetch)?;
-        *engine = Some(change_setup(journal, engine.take(), setup, record.sequence)?);
+    if take_setup(journal, engine, record, fetch)? {
         return Ok(None);
     }
-    let engine =
-        engine.as_mut().ok_or(FraudError::Journal { why: "no set-up is in force before it" })?;
-    engine.replay(record)
+    engine.as_mut().ok_or(NO_SETUP)?.replay(record)
+}
+
+/// One entry further, its decision believed: what is made of it is the same, and made sooner.
+fn follow(
+    journal: &dyn Journal,
+    engine: &mut Option<Engine>,
+    record: &Record,
+    fetch: &mut Fetch<'_>,
+) -> Result<(), FraudError> {
+    if take_setup(journal, engine, record, fetch)? {
+        return Ok(());
+    }
+    engine.as_mut().ok_or(NO_SETUP)?.follow(record)
+}
+
+/// Puts in force what the entry names, if it is a set-up.
+fn take_setup(
+    journal: &dyn Journal,
+    engine: &mut Option<Engine>,
+    record: &Record,
+    fetch: &mut Fetch<'_>,
+) -> Result<bool, FraudError> {
+    let Entry::Setup(names) = &record.entry else { return Ok(false) };
+    let setup = compile(names, fetch)?;
+    *engine = Some(change_setup(journal, engine.take(), setup, record.sequence)?);
+    Ok(true)
 }
 
 /// Fetches and compiles what an entry names.

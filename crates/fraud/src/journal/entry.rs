@@ -64,11 +64,14 @@ pub enum Entry {
 }
 
 impl Entry {
+    /// The number of a label.
+    pub(crate) const LABEL: u8 = 2;
+
     /// Its number in the log; never reused.
     pub const fn number(&self) -> u8 {
         match self {
             Self::Event(_) => 1,
-            Self::Label(_) => 2,
+            Self::Label(_) => Self::LABEL,
             Self::List(_) => 3,
             Self::Setup(_) => 4,
         }

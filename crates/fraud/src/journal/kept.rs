@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use doldam_ground::Instant;
 use doldam_store::Store;
+use doldam_store::fraud::artifact::{self, Artifact};
 use doldam_store::fraud::log::{self, Batch, Entry as Row};
 
 use super::Journal;
 use crate::error::FraudError;
+use crate::replay::Fetch;
+use crate::setup::{Part, Parts};
 
 /// The log of an installation's own store.
 pub struct StoreJournal {
@@ -17,6 +21,31 @@ impl StoreJournal {
     /// Over an open store.
     pub const fn new(store: Arc<Store>) -> Self {
         Self { store }
+    }
+
+    /// Gives the artifacts that the log names.
+    pub fn fetch(&self) -> Box<Fetch<'static>> {
+        let store = Arc::clone(&self.store);
+        Box::new(move |version| {
+            let found = store.read("fraud.artifact", |tx| artifact::find(tx, version))?;
+            Ok(found.map(|artifact| artifact.body))
+        })
+    }
+
+    /// Keeps the parts of a set-up, before the log names them.
+    pub fn keep(&self, parts: &Parts, by: &str, at: Instant) -> Result<(), FraudError> {
+        let kept = |(part, body): (Part, &[u8])| Artifact {
+            version: part.version(body),
+            what: part.name().to_owned(),
+            name: part.name().to_owned(),
+            body: body.to_vec(),
+            made_by: by.to_owned(),
+            made_at: at,
+        };
+        let artifacts: Vec<Artifact> = parts.bodies().into_iter().map(kept).collect();
+        Ok(self.store.write("fraud.keep", move |tx| {
+            artifacts.iter().try_for_each(|artifact| artifact::keep(tx, artifact))
+        })?)
     }
 }
 

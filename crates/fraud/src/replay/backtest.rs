@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use doldam_ground::Instant;
 use serde::Serialize;
 
-use super::{Fetch, advance};
+use super::{Fetch, follow};
 use crate::decision::{Action, Verdict};
 use crate::error::FraudError;
 use crate::frame::Frame;
@@ -96,12 +96,12 @@ pub fn backtest(
     let mut draft: Option<RuleSet> = None;
     let mut seen = Seen::default();
     journal::each(journal, 0, &mut |record| {
-        let decided = advance(journal, &mut engine, &record, fetch)?;
+        follow(journal, &mut engine, &record, fetch)?;
         let Some(engine) = &engine else { return Ok(()) };
         if matches!(record.entry, Entry::Setup(_)) {
             draft = Some(setup::rules(&engine.setup().features, asked.text)?);
         }
-        let (Some(_), Entry::Event(both), Some(draft)) = (decided, &record.entry, &draft) else {
+        let (Entry::Event(both), Some(draft)) = (&record.entry, &draft) else {
             return Ok(());
         };
         if record.at < asked.from || record.at >= asked.to {
@@ -129,15 +129,12 @@ pub fn backtest(
 /// Events whose last label says fraud.
 fn frauds(journal: &dyn Journal) -> Result<HashSet<String>, FraudError> {
     let mut frauds = HashSet::new();
-    journal::each(journal, 0, &mut |record| {
-        if let Entry::Label(label) = record.entry {
-            if label.fraud {
-                frauds.insert(label.event.as_str().to_owned());
-            } else {
-                frauds.remove(label.event.as_str());
-            }
+    journal::each_label(journal, &mut |label| {
+        if label.fraud {
+            frauds.insert(label.event.as_str().to_owned());
+        } else {
+            frauds.remove(label.event.as_str());
         }
-        Ok(())
     })?;
     Ok(frauds)
 }
@@ -184,7 +181,7 @@ impl Counted {
         days.sort_unstable();
         for day in days {
             let alerts = self.days.get_mut(&day)?;
-            alerts.sort_unstable_by(|one, two| two.0.cmp(&one.0));
+            alerts.sort_unstable_by_key(|alert| std::cmp::Reverse(alert.0));
             let mut left = capacity;
             for equal in alerts.chunk_by(|one, two| one.0 == two.0) {
                 let taken = left.min(equal.len());
