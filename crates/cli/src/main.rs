@@ -73,9 +73,8 @@ impl Command {
     /// What it needs of the data folder.
     const fn needs(&self) -> Needs {
         match self {
-            Self::Init(_) | Self::Scan(_) | Self::Drill(_) | Self::Fraud(_) | Self::Bench(_) => {
-                Needs::Nothing
-            }
+            Self::Init(_) | Self::Scan(_) | Self::Drill(_) | Self::Bench(_) => Needs::Nothing,
+            Self::Fraud(args) => args.needs(),
             Self::Serve(_) | Self::Restore(_) | Self::Store(_) => Needs::Alone,
             Self::Trace(args) => args.needs(),
             Self::Affected(args) => args.needs(),

@@ -9,7 +9,7 @@ use crate::support::House;
 const COMMANDS: &str = "
 |init|serve|subject|subject import|subject reveal|subject erase|subject status
 |disclose|disclose list|disclose record|disclose verify
-|scan|trace|drill|fraud|fraud evaluate|fraud features|fraud train|affected|affected show|affected proof|affected verify|evidence|evidence custody
+|scan|trace|drill|fraud|fraud evaluate|fraud features|fraud train|fraud load|fraud back-test|fraud replay|affected|affected show|affected proof|affected verify|evidence|evidence custody
 |processor|processor list|processor add
 |domain|domain list|domain suspend|domain resume|domain hold|domain release|domain destroy|domain renew
 |staff|staff list|staff add|staff reset|staff sign-out|staff disable|approve|audit|audit verify|audit list|backup|restore
