@@ -9,6 +9,8 @@ use clap::{Args, ValueEnum};
 use std::process::Command;
 use std::time::Duration;
 
+mod fraud;
+
 const BENCH_LIMIT: Duration = Duration::from_mins(30);
 
 /// What to measure, and how.
@@ -26,6 +28,9 @@ enum Name {
     Attribution,
     /// How soon each page of the console is usable with 1,000,000 customers: --subjects N, --times N
     Console,
+    /// Transactions judged a second, restart, cold start, back-test, replay:
+    /// --transactions FILE (card transactions, Parquet or CSV), --json
+    Fraud,
     Import,
     /// Texts a second through a gateway, on SQLite and PostgreSQL
     Notify,
@@ -42,6 +47,7 @@ enum Name {
 pub(crate) fn bench(options: &Options) -> Result<bool> {
     match options.name {
         Name::Console => return measure_console(&options.flags),
+        Name::Fraud => return fraud::measure(&options.flags),
         Name::Notify => return measure_notify("throughput", &options.flags, true),
         Name::NotifyFaults => return measure_notify("faults", &options.flags, false),
         Name::Server => return measure_server(&options.flags),
