@@ -261,7 +261,7 @@ async fn keep_checkpoints(app: Arc<App>) {
         if let Err(problem) = inside(app.run(sweep)).await {
             (app.log)(&format!("answers that are over: {}", problem.for_log()));
         }
-        if let Err(problem) = inside(app.run(|app| app.keep_measures())).await {
+        if let Err(problem) = inside(app.run(App::keep_measures)).await {
             (app.log)(&format!("temporary measures: {}", problem.for_log()));
         }
         let done = app.run(|app| Ok(app.checkpoint())).await;

@@ -44,7 +44,9 @@ pub(super) fn measure(flags: &[String]) -> Result<bool> {
     if is_json {
         out::say(&json!({ "schema": 1, "measurements": found, "holds": holds }).to_string());
     } else {
-        found.iter().for_each(|one| out::say(&sentence(one)));
+        for one in &found {
+            out::say(&sentence(one));
+        }
     }
     Ok(holds)
 }

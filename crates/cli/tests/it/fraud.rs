@@ -89,7 +89,7 @@ fn features_are_written_as_parquet_and_csv() {
     };
     assert_eq!(compare("again.csv").good().json()["compared"]["equal_but_for_ties"], true);
     let row = csv.lines().nth(50).unwrap();
-    let changed = format!("{}9", row);
+    let changed = format!("{row}9");
     house.write("features.csv", csv.replace(row, &changed));
     let ended = compare("third.csv");
     assert_eq!(ended.code, Some(1), "{}", ended.err);

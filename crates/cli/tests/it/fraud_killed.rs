@@ -94,7 +94,7 @@ fn event(number: u64, began: Instant) -> Value {
         "id": format!("load-{number}"), "kind": "payment", "time": time.to_rfc3339(),
         "account": format!("account-{}", mixed % 50), "payee": format!("payee-{}", mixed % 7),
         "device": format!("device-{}", mixed % 30), "amount": mixed % 5_000_000,
-        "currency": "KRW", "channel": "app", "new_device": mixed % 11 == 0,
+        "currency": "KRW", "channel": "app", "new_device": mixed.is_multiple_of(11),
     })
 }
 
@@ -110,7 +110,7 @@ fn decide(to: SocketAddr, events: &[Value]) -> Option<Vec<Value>> {
         body.len()
     );
     let mut stream = TcpStream::connect(to).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+    stream.set_read_timeout(Some(Duration::from_mins(1))).ok()?;
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(body.as_bytes()).ok()?;
     let mut answer = String::new();

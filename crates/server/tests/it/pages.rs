@@ -105,7 +105,7 @@ fn the_log_is_searched_newest_first_and_names_who_signed_in() {
     let cut = "/api/v1/audit?order=newest&action=access.cut&object=";
     assert_eq!(all(&house, &token, &format!("{cut}P-1"), "object"), ["P-1 C-1"]);
     assert_eq!(all(&house, &token, &format!("{cut}C-1"), "object"), ["P-1 C-1"]);
-    assert_eq!(all(&house, &token, &format!("{cut}P-"), "object"), [json!(0); 0]);
+    assert_eq!(all(&house, &token, &format!("{cut}P-"), "object"), Vec::<Value>::new());
     assert_eq!(all(&house, &token, "/api/v1/audit?limit=1", "seq"), [json!(1)]);
     for wrong in ["actor=minji", "order=up", "order=newest&from=yesterday", "who=minji"] {
         let path = format!("/api/v1/audit?{wrong}");

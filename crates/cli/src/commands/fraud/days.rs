@@ -64,6 +64,7 @@ pub(super) fn transactions(path: &Path) -> anyhow::Result<Transactions> {
 }
 
 /// An error about a file that the user named; what comes behind the last semicolon is advice.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 pub(super) fn refused(path: &Path, error: FraudError) -> anyhow::Error {
     if let FraudError::Dataset(DatasetFault::Io(kind)) = error {
         return file_failure("read", path, &kind.into());
@@ -76,6 +77,7 @@ pub(super) fn refused(path: &Path, error: FraudError) -> anyhow::Error {
 }
 
 /// An error about days, features or a model.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 pub(super) fn unusable(error: FraudError) -> anyhow::Error {
     let text = error.to_string();
     let (message, hint) = text

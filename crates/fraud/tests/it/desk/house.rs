@@ -179,7 +179,8 @@ impl House {
     pub(super) fn any(&self, number: usize) -> Event {
         let mixed = number.wrapping_mul(2_654_435_761) >> 3;
         let time = Instant::from_micros(
-            START_US + (number as i64) * 36_000_000 - (mixed % 5) as i64 * 7_000_000,
+            START_US + number.cast_signed() as i64 * 36_000_000
+                - (mixed % 5).cast_signed() as i64 * 7_000_000,
         )
         .to_rfc3339();
         let (account, payee, device) = (mixed % 7, mixed / 7 % 5, mixed / 35 % 4);

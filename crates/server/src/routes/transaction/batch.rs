@@ -40,13 +40,11 @@ pub(super) fn cut(body: &[u8]) -> Result<Cut<'_>, Problem> {
                 format!("a request has at most {REQUEST_EVENTS_MAX} transactions"),
             ));
         }
-        match rest_after(after, b",") {
-            Some(next) => rest = next,
-            None => {
-                let end = rest_after(after, b"]").ok_or_else(|| fault(body, after))?;
-                return finish(body, end, events);
-            }
-        }
+        let Some(next) = rest_after(after, b",") else {
+            let end = rest_after(after, b"]").ok_or_else(|| fault(body, after))?;
+            return finish(body, end, events);
+        };
+        rest = next;
     }
 }
 

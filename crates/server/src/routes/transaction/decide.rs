@@ -91,6 +91,7 @@ pub(crate) struct DecisionAnswers {
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only the document is made of it")]
+#[expect(clippy::large_enum_variant, reason = "it is never made")]
 pub(crate) enum OneOrMany {
     /// To one event.
     One(DecisionAnswer),
