@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Answer, Ask};
 use crate::leak::{GATEWAY, MachineClock, channels};
-use crate::world::{House, World, number, person};
+use crate::world::{House, World, actor, number, person};
 
 pub(crate) const SCOPES: [&str; 3] = ["deliveries:read", "messages:write", "pseudonyms:remap"];
 
@@ -147,11 +147,20 @@ fn an_old_epoch_is_exchanged_by_its_processor_only() {
     assert_eq!(report["subjects"]["exact"], 20);
     assert_eq!(report["disclosures"][0]["id"], "D-1");
     assert_eq!(report["processors"][0]["id"], "P-1");
+    // A suspended domain exchanges nothing; of a party that is cut off nobody comes in any more, and
+    // no new key is a way around it.
+    let held = house.vault.domains().unwrap();
+    for domain in held.iter().filter(|domain| domain.processor == builder) {
+        house.vault.domain_suspend(domain.id, &actor(), "a leaked file").unwrap();
+    }
+    assert_eq!(ask(&key).expect(409).json()["code"], "vault.domain_closed");
     let cut = format!("/api/v1/processors/{builder}/cut");
     house.act(&officer, &cut, &json!({ "reason": "a leaked file" }));
     ask(&key).expect(401);
-    let fresh = house.key(&officer, &builder.to_string(), &SCOPES);
-    assert_eq!(ask(&fresh).expect(409).json()["code"], "vault.domain_closed");
+    let keys = format!("/api/v1/processors/{builder}/api-keys");
+    let body = json!({ "scopes": SCOPES, "days": 30 });
+    let fresh = Ask::post(&keys, "fresh", &body).by(&officer).send(house.staff);
+    assert_eq!(fresh.expect(409).json()["code"], "processors.cut");
 }
 
 #[test]
